@@ -1,0 +1,25 @@
+import type { KernelFeatures } from '@vitrine/kernel';
+import type { OciConfig } from './oci.ts';
+
+/** All that the launch plan is made of. Whoever fills it in has done every look-up; the plan only says what to call, in order. */
+export type LaunchInput = {
+  config: OciConfig;
+  features: KernelFeatures;
+  rootfs: {
+    /** The one directory that holds every layer's directory; idmapped as a whole, once. */
+    layersParent: string;
+    /** Names below `layersParent`, topmost first. */
+    layers: readonly string[];
+    upperDir: string;
+    workDir: string;
+  };
+  /** How PID 1 gets into its cgroup before the cgroup namespace is made. */
+  cgroup:
+    | { version: 'v2'; /** For CLONE_INTO_CGROUP. */ directory: string }
+    | { version: 'v1'; /** Each gets "0" from the child itself. */ tasksFiles: readonly string[] };
+  /** Classic BPF, ready for seccomp(2); null when unconfined. */
+  seccompFilter: Uint8Array | null;
+  log: { maxBytes: number; maxFiles: number };
+  /** False: PID 1 waits for `start` before exec (the OCI state "created"). */
+  startAtOnce: boolean;
+};
