@@ -13,8 +13,9 @@ import { ContainerId, IdempotencyKey } from './ids.ts';
 import { Isolation } from './isolation.ts';
 import { LaunchTrace } from './launch-trace.ts';
 import { LogPage } from './log.ts';
-import { CgroupSample, FigureSource, HostSample } from './metrics.ts';
+import { CgroupSample, ContainerUsage, FigureSource, HostSample } from './metrics.ts';
 import { ProcessUpdate } from './process.ts';
+import { EpochMs } from './units.ts';
 
 const ById = z.strictObject({ id: ContainerId });
 const Nothing = z.strictObject({});
@@ -45,6 +46,10 @@ export type ContainersUpdate = z.infer<typeof ContainersUpdate>;
 /** First the ring of what is remembered, oldest first, then one by one. */
 export const SamplesUpdate = z.object({ samples: z.array(CgroupSample) });
 export type SamplesUpdate = z.infer<typeof SamplesUpdate>;
+
+/** What every running container of a host uses, once a second: small, so that a table of hundreds costs one stream. */
+export const UsageUpdate = z.object({ atMs: EpochMs, containers: z.array(ContainerUsage) });
+export type UsageUpdate = z.infer<typeof UsageUpdate>;
 
 /** `firstSeq` is the oldest that the journal still has: a reader whose cursor is older has lost events and must show the gap. */
 export const EventsUpdate = z.object({ firstSeq: z.number().int().nonnegative(), events: z.array(HostEvent) });
@@ -92,6 +97,7 @@ export const AgentApi = {
     LogPage,
   ),
   'containers.samples': subscription(ById, SamplesUpdate),
+  'containers.usage': subscription(Nothing, UsageUpdate),
   /** The processes of one container, or of the whole host. */
   'processes.watch': subscription(z.strictObject({ containerId: ContainerId.optional() }), ProcessUpdate),
   /** Everything after `afterSeq` that the journal still has, then live. */

@@ -1,6 +1,6 @@
 /** What browsers and scripts exchange with the hub, over tRPC and REST alike. The host's own nouns are in their own files. */
 import { z } from 'zod';
-import { ContainersUpdate } from './agent-api.ts';
+import { ContainersUpdate, UsageUpdate } from './agent-api.ts';
 import { Actor } from './actor.ts';
 import { Autopsy } from './autopsy.ts';
 import { ContainerDetail, ContainerSpec, ContainerSummary } from './container.ts';
@@ -81,6 +81,10 @@ export type FleetUpdate = z.infer<typeof FleetUpdate>;
 
 export const FleetContainersUpdate = z.object({ hostId: HostId, hostName: z.string(), update: ContainersUpdate });
 export type FleetContainersUpdate = z.infer<typeof FleetContainersUpdate>;
+
+/** What the running containers of one host use now. */
+export const FleetUsageUpdate = z.object({ hostId: HostId, update: UsageUpdate });
+export type FleetUsageUpdate = z.infer<typeof FleetUsageUpdate>;
 
 export const ListEvents = z.object({
   hostId: HostId.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ContainerId } from './ids.ts';
 import { Bytes, EpochMs } from './units.ts';
 
 /** PSI, "some": share of the last 10 s in which at least one task waited, 0 to 100; total only grows. */
@@ -61,6 +62,18 @@ export const HostSample = z.object({
   lastEventSeq: z.number().int().nonnegative(),
 });
 export type HostSample = z.infer<typeof HostSample>;
+
+/** One line of the container table: what it uses now. Null means the kernel here does not tell, or nothing to compare with yet. */
+export const ContainerUsage = z.object({
+  id: ContainerId,
+  /** Cores in use since the sample before: 1 is one core kept busy. */
+  cpuCores: z.number().nullable(),
+  /** Without page cache that could be dropped. */
+  memoryBytes: Bytes.nullable(),
+  memoryLimitBytes: Bytes.nullable(),
+  pids: z.number().int().nullable(),
+});
+export type ContainerUsage = z.infer<typeof ContainerUsage>;
 
 /** Names of the figures that a sample holds and that can tell where they come from. */
 export const FigureName = z.enum([

