@@ -92,8 +92,9 @@ export const AgentApi = {
     ById.extend({ tail: z.number().int().min(0).max(10_000).default(200), cursor: z.string().max(64).optional() }),
     LogPage,
   ),
+  /** From `cursor` on when given (a reader that comes back), else the last `tail` lines; then live. */
   'containers.followLogs': subscription(
-    ById.extend({ tail: z.number().int().min(0).max(10_000).default(200) }),
+    ById.extend({ tail: z.number().int().min(0).max(10_000).default(200), cursor: z.string().max(64).optional() }),
     LogPage,
   ),
   'containers.samples': subscription(ById, SamplesUpdate),

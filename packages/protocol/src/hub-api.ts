@@ -56,13 +56,19 @@ export const CreateContainerRequest = HostRef.extend({
 export type CreateContainerRequest = z.infer<typeof CreateContainerRequest>;
 
 export const StopContainerRequest = ContainerRef.extend({ timeoutSec: z.number().int().min(0).max(3600).optional() });
+export type StopContainerRequest = z.infer<typeof StopContainerRequest>;
+
 export const KillContainerRequest = ContainerRef.extend({ signal: z.string().default('SIGKILL') });
+export type KillContainerRequest = z.infer<typeof KillContainerRequest>;
+
 export const DeleteContainerRequest = ContainerRef.extend({ force: z.stringbool().or(z.boolean()).default(false) });
+export type DeleteContainerRequest = z.infer<typeof DeleteContainerRequest>;
 
 export const LogsRequest = ContainerRef.extend({
   tail: z.coerce.number().int().min(0).max(10_000).default(200),
   cursor: z.string().max(64).optional(),
 });
+export type LogsRequest = z.infer<typeof LogsRequest>;
 
 export const FleetContainerDetail = z.object({ hostId: HostId, hostName: z.string(), container: ContainerDetail });
 export type FleetContainerDetail = z.infer<typeof FleetContainerDetail>;
@@ -161,3 +167,69 @@ export const AuditRow = z.object({
   detail: z.string().nullable(),
 });
 export type AuditRow = z.infer<typeof AuditRow>;
+
+export const AuditPage = z.object({ rows: z.array(AuditRow), nextBefore: z.string().nullable() });
+export type AuditPage = z.infer<typeof AuditPage>;
+
+/** Newest first. */
+export const ListAudit = z.object({
+  hostId: HostId.optional(),
+  /** Only rows older than the row with this id. */
+  before: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type ListAudit = z.infer<typeof ListAudit>;
+
+export const ChangePassword = z.object({
+  currentPassword: z.string().min(1).max(128),
+  newPassword: z.string().min(12, 'must have at least 12 characters').max(128, 'must have at most 128 characters'),
+});
+export type ChangePassword = z.infer<typeof ChangePassword>;
+
+/** What people call a host; by default its hostname. */
+export const HostName = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/,
+    'must start with a letter or digit and hold at most 63 letters, digits, "_", "." or "-"',
+  );
+export type HostName = z.infer<typeof HostName>;
+
+export const RenameHost = HostRef.extend({ name: HostName });
+export type RenameHost = z.infer<typeof RenameHost>;
+
+export const CreateJoinToken = z.object({
+  /** How long it may be used, once. */
+  expiresInMinutes: z.number().int().min(1).max(10_080).default(60),
+});
+export type CreateJoinToken = z.infer<typeof CreateJoinToken>;
+
+export const JoinTokenRef = z.object({ id: z.string().min(1).max(64) });
+export type JoinTokenRef = z.infer<typeof JoinTokenRef>;
+
+export const ApiTokenRef = z.object({ id: z.string().min(1).max(64) });
+export type ApiTokenRef = z.infer<typeof ApiTokenRef>;
+
+export const WatchContainers = z.object({ hostId: HostId.optional() });
+export type WatchContainers = z.infer<typeof WatchContainers>;
+
+/** The processes of one container, or of the whole host. */
+export const WatchProcesses = HostRef.extend({ containerId: ContainerId.optional() });
+export type WatchProcesses = z.infer<typeof WatchProcesses>;
+
+export const WatchEvents = z.object({
+  hostId: HostId.optional(),
+  containerId: ContainerId.optional(),
+  /** Events after this cursor first; without it only new ones. */
+  after: z.number().int().optional(),
+  /** Set by the client when it reconnects: the cursor of the last event it got. */
+  lastEventId: z.string().regex(/^\d+$/).nullish(),
+});
+export type WatchEvents = z.infer<typeof WatchEvents>;
+
+export const FollowLogs = ContainerRef.extend({
+  tail: z.number().int().min(0).max(10_000).default(200),
+  /** Set by the client when it reconnects: the cursor of the last page it got. */
+  lastEventId: z.string().max(64).nullish(),
+});
+export type FollowLogs = z.infer<typeof FollowLogs>;
