@@ -1,0 +1,153 @@
+/**
+ * Runs Vitrine on this machine: hub with dashboard, and the agent of this host, until Ctrl-C.
+ * The two are processes of their own, as they would be on two machines; this launcher only starts and stops them.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+
+const { values: options } = parseArgs({
+  options: {
+    port: { type: 'string', default: process.env['PORT'] ?? '7080' },
+    host: { type: 'string', default: '127.0.0.1' },
+    'state-dir': { type: 'string', default: '/var/lib/vitrine' },
+    'run-dir': { type: 'string', default: '/run/vitrine' },
+    'cgroup-parent': { type: 'string', default: 'vitrine' },
+  },
+});
+const stateDir = options['state-dir'];
+const HUB = ['apps/hub/src/main.ts'];
+const AGENT = ['apps/agent/src/main.ts'];
+const HUB_DATA = ['--data-dir', join(stateDir, 'hub')];
+const AGENT_PLACES = [
+  '--state-dir',
+  stateDir,
+  '--run-dir',
+  options['run-dir'],
+  '--cgroup-parent',
+  options['cgroup-parent'],
+];
+const STOP_TIMEOUT_MS = 10_000;
+
+type Ready = { event: 'ready' };
+type HubReady = Ready & { url: string; firstAdmin: { email: string; password: string } | null };
+type AgentReady = Ready & { recovered: number };
+
+/** A part that ended before it was ready; what it said for people has been shown already. */
+class PartFailed extends Error {}
+
+/** The parts live in process groups of their own, so that Ctrl-C reaches only the launcher, which stops them in order. */
+function launch(name: string, args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const log = createWriteStream(join(stateDir, `${name}.log`), { flags: 'a', mode: 0o600 });
+  child.stderr?.pipe(log);
+  return child;
+}
+
+/** The JSON line that a part prints when it serves, or PartFailed with what it told people on stderr. */
+function ready<Line extends Ready>(name: string, child: ChildProcess): Promise<Line> {
+  return new Promise((resolve, reject) => {
+    const said: string[] = [];
+    if (child.stdout === null || child.stderr === null) throw new Error(`${name} has no pipes`);
+    createInterface(child.stderr).on('line', (line) => {
+      if (!line.startsWith('{')) said.push(line);
+    });
+    createInterface(child.stdout).on('line', (line) => {
+      const message = JSON.parse(line) as Line;
+      if (message.event === 'ready') resolve(message);
+    });
+    child.once('close', (code) => {
+      console.error(
+        said.length > 0
+          ? said.join('\n')
+          : `vitrine: the ${name} ended with code ${code}\nmend: read ${join(stateDir, `${name}.log`)}`,
+      );
+      reject(new PartFailed(name));
+    });
+  });
+}
+
+/** Runs a part's subcommand to its end and gives what it printed. */
+function finish(args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    child.once('close', (code) => (code === 0 ? resolve(printed.trim()) : reject(new PartFailed(args.join(' ')))));
+  });
+}
+
+async function enrolThisHost(hubUrl: string): Promise<void> {
+  if (existsSync(join(stateDir, 'host.json'))) return;
+  const token = await finish([...HUB, 'make-join-token', ...HUB_DATA]);
+  await finish([...AGENT, 'join', ...AGENT_PLACES, '--hub-url', hubUrl, '--token', token]);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await ended;
+  clearTimeout(timer);
+}
+
+function welcome(hub: HubReady, agent: AgentReady): string {
+  const lines = ['', '  Vitrine is running.', '', `  Open      ${hub.url}`];
+  if (hub.firstAdmin !== null) {
+    lines.push(
+      `  Sign in   ${hub.firstAdmin.email}`,
+      `  Password  ${hub.firstAdmin.password}   (shown this once; you choose your own when you sign in)`,
+    );
+  }
+  if (agent.recovered > 0)
+    lines.push(`  Found     ${agent.recovered} container${agent.recovered === 1 ? '' : 's'} that lived on`);
+  lines.push(
+    `  Logs      ${join(stateDir, '{hub,agent}.log')}`,
+    '',
+    '  Ctrl-C stops hub and agent. Containers live on, and the next start finds them.',
+    '',
+  );
+  return lines.join('\n');
+}
+
+const stopRequested = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+});
+const ended = (name: string, child: ChildProcess): Promise<string> =>
+  new Promise((resolve) => child.once('close', () => resolve(name)));
+
+mkdirSync(stateDir, { recursive: true, mode: 0o711 });
+const parts: ChildProcess[] = [];
+try {
+  const hub = launch('hub', [
+    ...HUB,
+    'serve',
+    ...HUB_DATA,
+    '--host',
+    options.host,
+    '--port',
+    options.port,
+    '--dashboard-dir',
+    'apps/dashboard',
+  ]);
+  parts.push(hub);
+  const hubReady = await ready<HubReady>('hub', hub);
+  await enrolThisHost(hubReady.url);
+  const agent = launch('agent', [...AGENT, 'run', ...AGENT_PLACES]);
+  parts.push(agent);
+  console.log(welcome(hubReady, await ready<AgentReady>('agent', agent)));
+
+  const why = await Promise.race([stopRequested, ended('hub', hub), ended('agent', agent)]);
+  if (why !== undefined) {
+    console.error(`vitrine: the ${why} ended by itself\nmend: read ${join(stateDir, `${why}.log`)}, then start again`);
+    process.exitCode = 1;
+  }
+} catch (error) {
+  if (!(error instanceof PartFailed)) throw error;
+  process.exitCode = 1;
+} finally {
+  for (const part of parts.reverse()) await stop(part);
+}
