@@ -16,7 +16,7 @@ async function violationsIn(files: Record<string, string>): Promise<string[]> {
     const { output } = await cruise(['.'], {
       baseDir: root,
       tsPreCompilationDeps: true,
-      ruleSet: { forbidden: config.forbidden },
+      ruleSet: { forbidden: config.forbidden ?? [] },
       validate: true,
     });
     if (typeof output === 'string') throw new Error('dependency-cruiser answered in text');

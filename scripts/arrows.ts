@@ -14,7 +14,7 @@ const files = globSync(FOLDERS.map((folder) => `${folder}/**/*.{ts,tsx}`)).filte
 );
 const { output } = await cruise(FOLDERS, {
   ...config.options,
-  ruleSet: { forbidden: config.forbidden },
+  ruleSet: { forbidden: config.forbidden ?? [] },
   validate: true,
 });
 if (typeof output === 'string') throw new Error('dependency-cruiser answered in text');
