@@ -1,0 +1,31 @@
+import type { CgroupSample } from '@vitrine/protocol';
+
+/** For tests: a sample of a kernel that tells only CPU time, with what the test is about laid over it. */
+export const sampleAt = (atMs: number, told: Partial<CgroupSample> = {}): CgroupSample => ({
+  atMs,
+  cpuUsageUsec: 0,
+  cpuUserUsec: null,
+  cpuSystemUsec: null,
+  cpuPeriods: null,
+  cpuThrottledPeriods: null,
+  cpuThrottledUsec: null,
+  memoryBytes: null,
+  memoryUsageBytes: null,
+  memoryAnonBytes: null,
+  memoryFileBytes: null,
+  memoryPeakBytes: null,
+  memoryLimitBytes: null,
+  swapBytes: null,
+  oomKills: null,
+  pids: null,
+  pidsLimit: null,
+  pidsRefused: null,
+  ioReadBytes: null,
+  ioWriteBytes: null,
+  ioReadOps: null,
+  ioWriteOps: null,
+  cpuPressure: null,
+  memoryPressure: null,
+  ioPressure: null,
+  ...told,
+});

@@ -1,0 +1,62 @@
+import type { CgroupSample } from '@vitrine/protocol';
+
+export const WINDOW_MINUTES = [1, 3, 5, 15] as const;
+export type WindowMinutes = (typeof WINDOW_MINUTES)[number];
+
+/** What the agent remembers and the page may show. */
+export const KEPT_MS = 15 * 60_000;
+
+/** Two moments on the charts' shared time axis. */
+export interface TimeSpan {
+  fromMs: number;
+  toMs: number;
+}
+
+/**
+ * Adds what the stream brought, keeps the last 15 minutes, oldest first. A reconnect sends the remembered ring again:
+ * what is known already is not doubled.
+ */
+export function withSamples(kept: readonly CgroupSample[], came: readonly CgroupSample[]): readonly CgroupSample[] {
+  if (came.length === 0) return kept;
+  const lastMs = kept.at(-1)?.atMs ?? -1;
+  const first = came[0];
+  const merged =
+    first !== undefined && first.atMs <= lastMs
+      ? [...new Map([...kept, ...came].map((sample) => [sample.atMs, sample])).values()].sort((a, b) => a.atMs - b.atMs)
+      : [...kept, ...came];
+  const oldest = (merged.at(-1)?.atMs ?? 0) - KEPT_MS;
+  const cut = merged.findIndex((sample) => sample.atMs >= oldest);
+  return cut <= 0 ? merged : merged.slice(cut);
+}
+
+/** The stretch to draw: the zoomed one, or the last minutes up to `nowMs`. */
+export const shownSpan = (zoom: TimeSpan | null, minutes: WindowMinutes, nowMs: number): TimeSpan =>
+  zoom ?? { fromMs: nowMs - minutes * 60_000, toMs: nowMs };
+
+/** Samples within the span, and one on either side so that lines run to the edges. */
+export function within(samples: readonly CgroupSample[], { fromMs, toMs }: TimeSpan): readonly CgroupSample[] {
+  const start = samples.findIndex((sample) => sample.atMs >= fromMs);
+  if (start === -1) return samples.slice(-1);
+  const after = samples.findIndex((sample) => sample.atMs > toMs);
+  return samples.slice(Math.max(0, start - 1), after === -1 ? undefined : after + 1);
+}
+
+/** A whole number of seconds a point, so that no chart draws more than about `points`. */
+export const stepFor = ({ fromMs, toMs }: TimeSpan, points: number): number =>
+  Math.max(1, Math.ceil((toMs - fromMs) / 1000 / points)) * 1000;
+
+const TICK_STEPS_MS = [5, 10, 15, 30, 60, 120, 180, 300].map((seconds) => seconds * 1000);
+
+/** Round moments to label the axis with, at most `most` of them. */
+export function timeTicks({ fromMs, toMs }: TimeSpan, most: number): number[] {
+  const step = TICK_STEPS_MS.find((candidate) => (toMs - fromMs) / candidate <= most) ?? 300_000;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(fromMs / step) * step; at <= toMs; at += step) ticks.push(at);
+  return ticks;
+}
+
+/** Drag from right to left is a zoom, too; less than two seconds is a click. */
+export function zoomBetween(aMs: number, bMs: number): TimeSpan | null {
+  const span = { fromMs: Math.min(aMs, bMs), toMs: Math.max(aMs, bMs) };
+  return span.toMs - span.fromMs < 2_000 ? null : span;
+}
