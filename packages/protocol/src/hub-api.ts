@@ -109,6 +109,9 @@ export type ListEvents = z.infer<typeof ListEvents>;
 export const EventsPage = z.object({ events: z.array(FleetEvent), cursor: z.number().int() });
 export type EventsPage = z.infer<typeof EventsPage>;
 
+export const ListEventGaps = z.object({ hostId: HostId.optional() });
+export type ListEventGaps = z.infer<typeof ListEventGaps>;
+
 /** A stretch of a host's events that nobody has any more. */
 export const EventGap = z.object({
   hostId: HostId,
