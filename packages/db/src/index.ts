@@ -1,0 +1,1 @@
+export { openDb, type OpenDb } from './open-db.ts';
