@@ -1,0 +1,54 @@
+#!/bin/sh
+# PID 1 of a lab guest: mounts what a Linux host has, then runs the guest's runner and reaps whoever loses its parent.
+# The root is the machine's own tree, read-only. Given by the kernel's command line: LAB_DIR (the lab's directory on the
+# machine), LAB_REPO, LAB_NODE, LAB_ADDRESS and LAB_GATEWAY (none without a network).
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+runner=${0%/*}/guest-runner.ts
+
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mountpoint -q /dev || mount -t devtmpfs devtmpfs /dev
+mkdir -p /dev/pts /dev/shm /dev/mqueue
+mount -t devpts -o mode=0620,gid=5,ptmxmode=0666 devpts /dev/pts
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+mount -t tmpfs -o mode=755 tmpfs /run
+mkdir /run/lab /run/lock
+mount -t hostfs -o "$LAB_DIR" none /run/lab
+
+# What must be a real file system (idmapped mounts need ext4 here): /mnt, and /tmp on it.
+mount -t ext4 /dev/ubda /mnt
+mkdir -p -m 1777 /mnt/tmp
+repo_fd_path=/run/lab-repo
+mkdir "$repo_fd_path"
+mount -t hostfs -o "$LAB_REPO" none "$repo_fd_path"
+mount --bind /mnt/tmp /tmp
+# A clone below /tmp or /mnt has just been covered: show it again at its own path.
+if [ ! -e "$runner" ]; then
+  mkdir -p "$LAB_REPO"
+  mount --bind "$repo_fd_path" "$LAB_REPO"
+fi
+
+mount -t cgroup2 -o nsdelegate cgroup2 /sys/fs/cgroup
+for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
+  echo "+$controller" > /sys/fs/cgroup/cgroup.subtree_control
+done
+
+for module in overlay veth bridge tun; do
+  modprobe -d /run/lab/modules "$module" || echo "lab: no module $module"
+done
+
+hostname "$LAB_NAME"
+ip link set lo up
+if [ -n "$LAB_ADDRESS" ]; then
+  ip address add "$LAB_ADDRESS" dev vec0
+  ip link set vec0 up
+  ip route add default via "$LAB_GATEWAY"
+fi
+
+stty -F /dev/ttyS0 raw -echo
+export HOME=/root TMPDIR=/tmp
+"$LAB_NODE" "$runner" /dev/ttyS0 &
+wait $!
+echo "lab: the runner ended with $?"
+sync
+busybox poweroff -f
