@@ -1,11 +1,10 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows are positioned by the virtualiser, which a <table> cannot do */
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useMemo, useState, useSyncExternalStore, type MouseEvent, type ReactNode } from 'react';
+import { useMemo, useState, type MouseEvent, type ReactNode } from 'react';
 import { cn } from './cn.ts';
 import { useHeldOrder, type HeldRow } from './use-held-order.ts';
 import { useRowKeys } from './use-row-keys.ts';
-import { useWidth } from './use-width.ts';
+import { useVirtualRows } from './use-virtual-rows.ts';
 
 export type Column<Row> = {
   id: string;
@@ -40,18 +39,6 @@ type DataTableProps<Row> = {
   keys?: boolean;
   className?: string;
 };
-
-const coarse = '(pointer: coarse)';
-const useRowHeight = (): number =>
-  useSyncExternalStore(
-    (changed) => {
-      const query = window.matchMedia(coarse);
-      query.addEventListener('change', changed);
-      return () => query.removeEventListener('change', changed);
-    },
-    () => (window.matchMedia(coarse).matches ? 44 : 32),
-    () => 32,
-  );
 
 /** Nulls go last in either direction: what is not known is neither much nor little. */
 export function compareCells(a: string | number | null, b: string | number | null, descending: boolean): number {
@@ -137,24 +124,15 @@ const onControl = (target: EventTarget): boolean =>
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rowKey, defaultSort, onOpen, isDimmed, empty, keys: keysEnabled = false, className } = props;
   const [sort, setSort] = useState(defaultSort);
-  const box = useWidth<HTMLDivElement>();
-  const rowHeight = useRowHeight();
   const sorted = useSorted(props, sort);
   const { rows, renew, pointer } = useHeldOrder(sorted, rowKey);
-  const shown = columns.filter(({ fromWidth = 0 }) => box.width === 0 || box.width >= fromWidth);
+  const { ref, width, rowHeight, totalHeight, items, scrollTo } = useVirtualRows(rows.length);
+  const shown = columns.filter(({ fromWidth = 0 }) => width === 0 || width >= fromWidth);
   const template = shown.map(({ width }) => width).join(' ');
-  // oxlint-disable-next-line react/incompatible-library -- we do not compile with React Compiler
-  const virtual = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => rowHeight,
-    overscan: 16,
-    scrollMargin: box.top,
-    scrollPaddingStart: 96,
-  });
   const keyed = useRowKeys({
     keys: useMemo(() => rows.map(({ key }) => key), [rows]),
     onOpen: onOpen === undefined ? undefined : (key) => openByKey(rows, key, onOpen),
-    scrollTo: (index) => virtual.scrollToIndex(index, { align: 'auto' }),
+    scrollTo,
     onMove: renew,
     enabled: keysEnabled,
   });
@@ -173,7 +151,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           setSort(next);
         }}
       />
-      <div ref={box.ref} className="min-w-0">
+      <div ref={ref} className="min-w-0">
         {rows.length === 0 ? (
           <div role="row">
             <div role="gridcell">{empty}</div>
@@ -183,10 +161,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             ref={keyed.body}
             role="rowgroup"
             className="relative"
-            style={{ height: virtual.getTotalSize() }}
+            style={{ height: totalHeight }}
             {...pointer}
           >
-            {virtual.getVirtualItems().map(({ index, start }) => {
+            {items.map(({ index, offset }) => {
               const held = rows[index];
               if (held === undefined) return null;
               const first = keyed.current === null ? index === 0 : keyed.current === held.key;
@@ -208,7 +186,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   style={{
                     gridTemplateColumns: template,
                     height: rowHeight,
-                    transform: `translateY(${start - box.top}px)`,
+                    transform: `translateY(${offset}px)`,
                   }}
                 >
                   {shown.map((column) => (

@@ -122,3 +122,21 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     </AlertDialog.Root>
   );
 }
+
+type DrawerProps = { open: boolean; onOpenChange: (open: boolean) => void; title: string; children: ReactNode };
+
+/** A sheet at the left edge: the menu of narrow screens. */
+export const Drawer = ({ open, onOpenChange, title, children }: DrawerProps) => (
+  <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
+    <RadixDialog.Portal>
+      <RadixDialog.Overlay className={OVERLAY} />
+      <RadixDialog.Content
+        aria-describedby={undefined}
+        className="fixed inset-y-0 left-0 z-50 w-72 max-w-[85vw] border-r bg-canvas shadow-float"
+      >
+        <RadixDialog.Title className="sr-only">{title}</RadixDialog.Title>
+        {children}
+      </RadixDialog.Content>
+    </RadixDialog.Portal>
+  </RadixDialog.Root>
+);

@@ -1,0 +1,66 @@
+'use client';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { roleCovers, type Role, type SessionUser } from '@vitrine/protocol';
+import { Skeleton } from '@vitrine/ui';
+import { usePathname, useRouter } from 'next/navigation';
+import { createContext, useContext, useEffect, type ReactNode } from 'react';
+import { useReconnect, useTRPC } from '../../trpc/client.tsx';
+import { problemOf } from '../../trpc/problem.ts';
+import { Failure } from '../frame/failure.tsx';
+import { signOut } from './auth.ts';
+
+const UserContext = createContext<SessionUser | null>(null);
+
+export function useUser(): SessionUser {
+  const user = useContext(UserContext);
+  if (user === null) throw new Error('SessionGate is missing above this component.');
+  return user;
+}
+
+/** Why somebody may not do what needs `role`; undefined when they may. */
+export function useRoleLack(role: Role): string | undefined {
+  const user = useUser();
+  return roleCovers(user.role, role) ? undefined : `This needs the role ${role}; yours is ${user.role}.`;
+}
+
+const PageShape = () => (
+  <div aria-busy="true" className="p-6">
+    <p className="sr-only">Opening Vitrine</p>
+    <Skeleton className="mb-6 h-6 w-48" />
+    <Skeleton className="h-64 w-full" />
+  </div>
+);
+
+/** Shows its children to whoever is signed in and has a password of their own; others go to where they get one. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const path = usePathname();
+  const me = useQuery(trpc.session.me.queryOptions());
+  const signedOut = me.isError && problemOf(me.error).code === 'unauthenticated';
+  const mustChange = me.data?.mustChangePassword === true;
+
+  useEffect(() => {
+    if (signedOut) router.replace(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`);
+    else if (mustChange) router.replace('/change-password');
+  }, [signedOut, mustChange, path, router]);
+
+  if (me.isError && !signedOut) {
+    return <Failure title="Vitrine could not be opened" error={me.error} onRetry={() => void me.refetch()} />;
+  }
+  if (me.data === undefined || mustChange) return <PageShape />;
+  return <UserContext value={me.data}>{children}</UserContext>;
+}
+
+/** Ends the session and forgets all that was shown. */
+export function useSignOut(): () => Promise<void> {
+  const router = useRouter();
+  const queries = useQueryClient();
+  const reconnect = useReconnect();
+  return async () => {
+    await signOut();
+    router.replace('/sign-in');
+    queries.clear();
+    reconnect();
+  };
+}
