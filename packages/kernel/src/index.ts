@@ -10,6 +10,7 @@ export type {
   WaitStatus,
 } from './kernel.ts';
 export { FileRefusedError } from './linux/files.ts';
+export { LAST_KNOWN_SYSCALL } from './linux/libseccomp.ts';
 export { openLinuxKernel } from './linux/open-linux-kernel.ts';
 export {
   dumpLinksMessage,

@@ -36,6 +36,33 @@ const NO_SUCH_SYSCALL = -1;
 /** libseccomp's invented numbers for calls that another architecture has; and its code for "not on this one". */
 const FIRST_PSEUDO_SYSCALL = -10_000;
 const EDOM = 33;
+/** Calls younger than some libseccomp still in use, by the numbers that every architecture shares. */
+const YOUNG_SYSCALLS: Readonly<Record<string, number>> = {
+  futex_waitv: 449,
+  set_mempolicy_home_node: 450,
+  cachestat: 451,
+  fchmodat2: 452,
+  map_shadow_stack: 453,
+  futex_wake: 454,
+  futex_wait: 455,
+  futex_requeue: 456,
+  statmount: 457,
+  listmount: 458,
+  lsm_get_self_attr: 459,
+  lsm_set_self_attr: 460,
+  lsm_list_modules: 461,
+  mseal: 462,
+  setxattrat: 463,
+  getxattrat: 464,
+  listxattrat: 465,
+  removexattrat: 466,
+  open_tree_attr: 467,
+  file_getattr: 468,
+  file_setattr: 469,
+};
+/** The largest number with a name here. */
+export const LAST_KNOWN_SYSCALL = 469;
+const ARCH_NATIVE = 0;
 const EEXIST = 17;
 
 type Argument = { arg: number; op: number; datum_a: number; datum_b: number };
@@ -64,12 +91,24 @@ function loadLibseccomp() {
     'void *',
     'int',
   ]);
-  return { init, release, archAdd, archResolve, resolve, setAttribute, ruleAdd, exportBpf };
+  const nameOf: (arch: number, nr: number) => string | null = library.func('seccomp_syscall_resolve_num_arch', 'str', [
+    'uint32_t',
+    'int',
+  ]);
+  return { nameOf, init, release, archAdd, archResolve, resolve, setAttribute, ruleAdd, exportBpf };
 }
 type Libseccomp = ReturnType<typeof loadLibseccomp>;
 
 export class SeccompCompiler {
   #library: Libseccomp | undefined;
+
+  /** Every call this architecture has, as far as libseccomp or we know names, in the order of their numbers. */
+  listSyscalls(): string[] {
+    this.#library ??= loadLibseccomp();
+    const { nameOf } = this.#library;
+    const names = Array.from({ length: LAST_KNOWN_SYSCALL + 1 }, (_, nr) => nameOf(ARCH_NATIVE, nr));
+    return [...new Set([...names.filter((name) => name !== null), ...Object.keys(YOUNG_SYSCALLS)])];
+  }
 
   compile(profile: SeccompProfile): Uint8Array {
     this.#library ??= loadLibseccomp();
@@ -108,11 +147,17 @@ function addRule(library: Libseccomp, context: Context, rule: SeccompRule): void
     datum_b: valueTwo ?? 0,
   }));
   for (const name of rule.names) {
-    const nr = library.resolve(name);
-    if (nr === NO_SUCH_SYSCALL || nr <= FIRST_PSEUDO_SYSCALL) continue;
+    const nr = syscallNumber(library, name);
+    if (nr === undefined) continue;
     const answer = library.ruleAdd(context, action, nr, args.length, args.length === 0 ? null : args);
     if (answer !== -EDOM) checkReturned('seccomp_rule_add', [name, { text: rule.action }], answer);
   }
+}
+
+function syscallNumber(library: Libseccomp, name: string): number | undefined {
+  const nr = library.resolve(name);
+  if (nr !== NO_SUCH_SYSCALL && nr > FIRST_PSEUDO_SYSCALL) return nr;
+  return YOUNG_SYSCALLS[name];
 }
 
 function exportProgram(library: Libseccomp, context: Context): Uint8Array {

@@ -24,6 +24,7 @@ export function openLinuxKernel(): Kernel {
     lockFile,
     spawn: (command) => spawner.spawn(command),
     openRouteSocket: () => new RouteSocket(),
+    listSyscalls: () => seccomp.listSyscalls(),
     compileSeccomp: (profile) => seccomp.compile(profile),
   };
 }

@@ -30,7 +30,6 @@ const actionsInit = bufferCall('posix_spawn_file_actions_init');
 const actionsDestroy = bufferCall('posix_spawn_file_actions_destroy');
 const attributesInit = bufferCall('posix_spawnattr_init');
 const attributesDestroy = bufferCall('posix_spawnattr_destroy');
-const sigfillset = bufferCall('sigfillset');
 const actionsDup2: (actions: Buffer, from: number, to: number) => number = libc.func(
   'posix_spawn_file_actions_adddup2',
   'int',
@@ -214,8 +213,8 @@ function liftAbove(fd: Fd, lowest: number, lifted: Fd[]): number {
 
 /** Node ignores SIGPIPE, and ignored signals survive an exec: the child gets every default back. */
 function describeSignals(attributes: Buffer): void {
-  const all = Buffer.alloc(SIGSET_BYTES);
-  sigfillset(all);
+  // Not by sigfillset(3): it leaves out the two that glibc uses itself, and posix_spawn then ignores those in the child.
+  const all = Buffer.alloc(SIGSET_BYTES, 0xff);
   checkReturned('posix_spawnattr_setsigdefault', [], attributesDefault(attributes, all));
   checkReturned('posix_spawnattr_setsigmask', [], attributesMask(attributes, Buffer.alloc(SIGSET_BYTES)));
   const flags = POSIX_SPAWN.SETSID | POSIX_SPAWN.SETSIGMASK | POSIX_SPAWN.SETSIGDEF;
