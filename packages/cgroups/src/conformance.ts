@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cgroups, CgroupSample, Limits } from './contract.ts';
@@ -70,6 +71,16 @@ async function eventually<T>(read: () => T, enough: (value: T) => boolean): Prom
 async function endOf(child: ChildProcess): Promise<NodeJS.Signals | number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.signalCode ?? child.exitCode;
+}
+
+/** Some directory on a disk: /tmp may be memory, and in a guest of the lab /var/tmp cannot be written. */
+function diskDirectory(): string {
+  try {
+    accessSync('/var/tmp', constants.W_OK);
+    return '/var/tmp';
+  } catch {
+    return tmpdir();
+  }
 }
 
 const refusal =
@@ -257,6 +268,22 @@ const limits: ConformanceCase[] = [
 ];
 
 const processes: ConformanceCase[] = [
+  {
+    title: 'what a process reads from a disk and writes to it past the page cache is counted',
+    async run(bench) {
+      const id = bench.make('disk');
+      const file = join(diskDirectory(), `vitrine-conformance-${process.pid}`);
+      try {
+        const script = `dd if=/dev/zero of=${file} bs=1M count=4 oflag=direct && dd if=${file} of=/dev/null bs=1M iflag=direct`;
+        assert.equal(await endOf(bench.startInside(id, script)), 0);
+      } finally {
+        rmSync(file, { force: true });
+      }
+      const sample = bench.cgroups.sample(id);
+      assert.ok((sample.ioWriteBytes ?? 0) >= 4 * MIB && (sample.ioReadBytes ?? 0) >= 4 * MIB, JSON.stringify(sample));
+      assert.ok((sample.ioWriteOps ?? 0) > 0 && (sample.ioReadOps ?? 0) > 0);
+    },
+  },
   {
     title: 'a process and its children are counted and named while they live',
     async run(bench) {

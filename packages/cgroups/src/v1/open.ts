@@ -8,7 +8,7 @@ import type { Controller } from '../controller.ts';
 import { createDriver } from '../driver.ts';
 import { CgroupError } from '../errors.ts';
 import { pids } from '../v2/pids.ts';
-import { blkio } from './blkio.ts';
+import { blkio, countIo } from './blkio.ts';
 import { cpu } from './cpu.ts';
 import { cpuacct } from './cpuacct.ts';
 import { fillCpuset } from './cpuset.ts';
@@ -46,7 +46,7 @@ function restrictDevices(directory: string): void {
   applyDevicePolicy((file, value) => writeKernelFile(join(directory, file), value));
 }
 
-function makeParent(hierarchy: string, controller: string, parent: string): string {
+function makeParent(hierarchy: string, controller: string, parent: string): void {
   let directory = hierarchy;
   for (const segment of parent.split('/')) {
     directory = join(directory, segment);
@@ -54,7 +54,6 @@ function makeParent(hierarchy: string, controller: string, parent: string): stri
     if (controller === 'cpuset') fillCpuset(directory);
   }
   if (controller === 'devices') restrictDevices(directory);
-  return directory;
 }
 
 export function openV1({ root, parent }: { root: string; parent: string }): Cgroups {
@@ -67,12 +66,15 @@ export function openV1({ root, parent }: { root: string; parent: string }): Cgro
   prepareParents();
   const parentByController = new Map([...hierarchies].map(([name, hierarchy]) => [name, join(hierarchy, parent)]));
   const parents = [...new Set(parentByController.values())].filter((directory) => directory !== freezer);
+  const blkioParent = parentByController.get('blkio');
+  const ioIsCounted =
+    blkioParent !== undefined && countIo((file, value) => writeKernelFile(join(blkioParent, file), value));
   const present = KNOWN.filter((controller) => hierarchies.has(controller.name));
   return createDriver({
     version: 'v1',
     known: KNOWN,
     limiting: present,
-    readable: present,
+    readable: present.filter((controller) => controller !== blkio || ioIsCounted),
     // The freezer comes first: it is the one that is asked for processes, and frozen before they are killed.
     parents: [freezer, ...parents],
     parentOf: (controller) => parentByController.get(controller) ?? freezer,
