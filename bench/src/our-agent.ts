@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AgentPart,
@@ -28,8 +28,8 @@ export interface OurAgent extends AsyncDisposable {
   readonly socket: AgentSocket;
   readonly create: (spec?: ContainerSpecInput) => Promise<ContainerDetail>;
   readonly remove: (id: string) => Promise<void>;
-  /** The one layer of the starter image, as plain files: what the peers get as their root file system. */
-  readonly rootfs: () => Promise<string>;
+  /** The layers of the starter image in one directory of plain files: what the peers get as their root file system. */
+  readonly copyRootfs: (to: string) => Promise<void>;
 }
 
 export async function ownAgent(scratch: Scratch): Promise<OurAgent> {
@@ -44,13 +44,13 @@ export async function ownAgent(scratch: Scratch): Promise<OurAgent> {
     remove: async (id) => {
       await socket.callRaw('containers.delete', { id, force: true, actor: LOCAL });
     },
-    rootfs: async () => {
+    copyRootfs: async (to) => {
       const image = (await socket.call('images.list', {})).find(({ reference }) => reference.startsWith('starter'));
-      const layer = image?.layers.at(-1);
-      if (layer === undefined) throw new Error('the agent has no starter image: install busybox-static');
-      const dir = join(places.stateDir, 'layers', layer.diffId.replace(/^sha256:/, ''));
-      await access(dir);
-      return dir;
+      if (image === undefined) throw new Error('the agent has no starter image: install busybox-static');
+      for (const { diffId } of image.layers) {
+        const layer = join(places.stateDir, 'layers', diffId.replace(/^sha256:/, ''));
+        await cp(layer, to, { recursive: true, verbatimSymlinks: true });
+      }
     },
     [Symbol.asyncDispose]: async () => {
       socket[Symbol.dispose]();

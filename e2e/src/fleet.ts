@@ -26,6 +26,8 @@ export interface FleetAgent {
   /** The process that runs now; `restart` puts a new one in its place. */
   readonly part: () => AgentPart;
   readonly restart: () => Promise<AgentPart>;
+  /** Ends its containers and itself, and gives its places back. */
+  readonly leave: () => Promise<void>;
 }
 
 const hostNamed = async (rest: Rest, name: string): Promise<Host | undefined> =>
@@ -44,6 +46,7 @@ async function addAgent(
 ): Promise<FleetAgent> {
   await joinFleet(places, hubUrl, await hub.makeJoinToken());
   let part = await startAgent(places);
+  let isHere = true;
   const { id } = await until(`host ${places.name} in ${scratch.word}`, () => hostNamed(rest, places.name));
   await waitForConnection(rest, id, 'online');
   return {
@@ -53,6 +56,10 @@ async function addAgent(
     restart: async () => {
       part = await startAgent(places);
       return part;
+    },
+    leave: async () => {
+      if (isHere) await tearDown(places, part);
+      isHere = false;
     },
   };
 }
@@ -67,7 +74,7 @@ export async function startFleet(purpose: string): Promise<Fleet> {
   const rest = openRest(url, await settleAdmin(url, firstAdmin, PASSWORD));
   const agents: FleetAgent[] = [];
   undo.defer(async () => {
-    for (const agent of agents.toReversed()) await tearDown(agent.places, agent.part());
+    for (const agent of agents.toReversed()) await agent.leave();
   });
   const add = async (name: string, netns?: string, hubUrl = url): Promise<FleetAgent> => {
     const agent = await addAgent({ scratch, hub, rest }, agentPlaces(scratch, name, netns), hubUrl);

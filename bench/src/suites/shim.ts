@@ -1,4 +1,3 @@
-import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeScratch } from '@vitrine/e2e';
 import { type MemoryUse, memoryOf } from '../memory.ts';
@@ -33,7 +32,7 @@ export async function benchShim(runs: number): Promise<BenchResult & { also: rea
   await using agent = await ownAgent(scratch);
   const ours = await ourShims(agent, runs);
   const rootfs = join(scratch.dir, 'rootfs');
-  await cp(await agent.rootfs(), rootfs, { recursive: true, verbatimSymlinks: true });
+  await agent.copyRootfs(rootfs);
   const theirs = await containerdShims(scratch.dir, `${scratch.word}-d`, rootfs);
   const result = (name: string, figure: (use: MemoryUse) => number): BenchResult => {
     const inMebibytes = (uses: readonly MemoryUse[]): number[] => uses.map((use) => figure(use) / MEBIBYTE);

@@ -1,4 +1,3 @@
-import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeScratch, removeCgroups } from '@vitrine/e2e';
 import { MEASURED, type OurAgent, ownAgent } from '../our-agent.ts';
@@ -42,7 +41,7 @@ export async function benchStart(runs: number): Promise<BenchResult> {
   await using scratch = await makeScratch('bench');
   await using agent = await ownAgent(scratch);
   const rootfs = join(scratch.dir, 'rootfs');
-  await cp(await agent.rootfs(), rootfs, { recursive: true, verbatimSymlinks: true });
+  await agent.copyRootfs(rootfs);
   await using disposal = new AsyncDisposableStack();
   // A runtime that fails half-way leaves its cgroup.
   disposal.defer(() => removeCgroups(`${scratch.word}-oci`));

@@ -1,0 +1,51 @@
+import { test as base, type Page } from '@playwright/test';
+import { type Containers, containersOf } from './containers.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+import { signInPage } from './sign-in-page.ts';
+
+interface PerWorker {
+  /** One hub and one agent for all stories of a run. */
+  readonly fleet: Fleet;
+}
+
+interface PerStory {
+  /** A page of somebody who has signed in. */
+  readonly desk: Page;
+  /** Containers on the first host; those that a story leaves are forgotten after it. */
+  readonly containers: Containers;
+}
+
+/* oxlint-disable no-empty-pattern -- Playwright reads a fixture's needs from its first parameter's pattern */
+export const test = base.extend<PerStory, PerWorker>({
+  fleet: [
+    async ({}, use) => {
+      await using fleet = await startFleet('e2e');
+      await use(fleet);
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  desk: async ({ page, fleet }, use) => {
+    await signInPage(page, fleet.url, fleet.admin);
+    await use(page);
+  },
+  containers: async ({ fleet }, use) => {
+    const containers = containersOf(fleet.rest, fleet.alpha.hostId);
+    const made: string[] = [];
+    await use({
+      ...containers,
+      run: async (spec) => {
+        const container = await containers.run(spec);
+        made.push(container.id);
+        return container;
+      },
+      forget: async (id) => {
+        await containers.forget(id);
+        made.splice(made.indexOf(id), 1);
+      },
+    });
+    for (const id of made) await containers.forget(id);
+  },
+});
+/* oxlint-enable no-empty-pattern */
+
+export { expect } from '@playwright/test';
