@@ -1,0 +1,97 @@
+/**
+ * The agent's tRPC router, made from protocol's AgentApi: names, kinds, inputs and outputs are not written down twice.
+ * Errors leave as `data.error: ErrorBody`, whatever was thrown.
+ */
+import { initTRPC, TRPCError, type AnyRouter, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
+import { AgentApi, type AgentProcedure, type ErrorCode } from '@vitrine/protocol';
+import type { AgentHandlers, CallContext } from './handlers.ts';
+import { toDomainError } from './to-domain-error.ts';
+
+const TRPC_CODE: Record<ErrorCode, TRPC_ERROR_CODE_KEY> = {
+  'invalid-input': 'BAD_REQUEST',
+  unauthenticated: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  'not-found': 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  'precondition-failed': 'PRECONDITION_FAILED',
+  'too-large': 'PAYLOAD_TOO_LARGE',
+  'rate-limited': 'TOO_MANY_REQUESTS',
+  'host-offline': 'SERVICE_UNAVAILABLE',
+  'host-timeout': 'GATEWAY_TIMEOUT',
+  'launch-failed': 'UNPROCESSABLE_CONTENT',
+  'out-of-space': 'INTERNAL_SERVER_ERROR',
+  unsupported: 'NOT_IMPLEMENTED',
+  internal: 'INTERNAL_SERVER_ERROR',
+};
+
+const t = initTRPC.context<CallContext>().create({
+  errorFormatter: ({ shape, error }) => {
+    const body = toDomainError(error).toBody();
+    return {
+      ...shape,
+      message: body.message,
+      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, error: body },
+    };
+  },
+});
+
+/** Once for every call, so that no handler needs a try/catch. */
+const speakTrpc = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (result.ok || !(result.error.code === 'INTERNAL_SERVER_ERROR')) return result;
+  const domain = toDomainError(result.error);
+  throw new TRPCError({ code: TRPC_CODE[domain.code], message: domain.message, cause: domain });
+});
+
+/** The kernel knows who is at the other end of the unix socket; what the caller says of itself does not count there. */
+function withPeer(input: unknown, { peer }: CallContext): unknown {
+  return peer !== null && typeof input === 'object' && input !== null ? { ...input, actor: peer } : input;
+}
+
+const fillActor = t.middleware(({ ctx, getRawInput, next }) =>
+  next({ getRawInput: async () => withPeer((await getRawInput()) ?? {}, ctx) }),
+);
+
+async function* paced(updates: AsyncIterable<unknown>, { drained }: CallContext): AsyncGenerator<unknown> {
+  for await (const update of updates) {
+    yield update;
+    await drained();
+  }
+}
+
+type AnyHandler = (input: unknown, signal?: AbortSignal) => unknown;
+
+function procedureOf(name: AgentProcedure, handlers: AgentHandlers) {
+  const { type, input, output } = AgentApi[name];
+  const handler = handlers[name] as AnyHandler;
+  const base = t.procedure.use(speakTrpc);
+  switch (type) {
+    case 'query':
+      return base
+        .input(input)
+        .output(output)
+        .query(({ input: parsed }) => handler(parsed) as never);
+    case 'mutation':
+      return base
+        .use(fillActor)
+        .input(input)
+        .output(output)
+        .mutation(({ input: parsed }) => handler(parsed) as never);
+    case 'subscription':
+      return base
+        .input(input)
+        .subscription(({ input: parsed, ctx, signal }) =>
+          paced(handler(parsed, signal ?? new AbortController().signal) as AsyncIterable<unknown>, ctx),
+        );
+  }
+}
+
+/** Procedures nested by the first dot of their names: `containers.create` is `client.containers.create`. */
+export function createAgentRouter(handlers: AgentHandlers): AnyRouter {
+  const rooms: Record<string, Record<string, ReturnType<typeof procedureOf>>> = {};
+  for (const name of Object.keys(AgentApi) as AgentProcedure[]) {
+    const [room = '', verb = ''] = name.split('.');
+    (rooms[room] ??= {})[verb] = procedureOf(name, handlers);
+  }
+  return t.router(Object.fromEntries(Object.entries(rooms).map(([room, verbs]) => [room, t.router(verbs)])));
+}

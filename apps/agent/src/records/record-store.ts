@@ -1,0 +1,83 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { ContainerId } from '@vitrine/protocol';
+import { ContainerRecord } from './container-record.ts';
+import { findNames, findText, syncDirectory, writeDurably } from './durable-file.ts';
+
+/** A record that is there but cannot be understood: told, and left alone for a person to look at. */
+export type BrokenRecord = { id: string; why: string };
+
+/** One directory a container below the state directory; `record.json` in it is the truth about that container. */
+export class RecordStore {
+  readonly #directory: string;
+  /** Containers whose own directory entry is known to be on disk. */
+  readonly #durable = new Set<string>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  }
+
+  directoryOf(id: string): string {
+    return path.join(this.#directory, id);
+  }
+
+  fileOf(id: string, name: 'record.json' | 'log' | 'exit' | 'launch.json' | 'autopsy.json'): string {
+    return path.join(this.#directory, id, name);
+  }
+
+  /**
+   * Writes the record of a container that is about to be made: it outlives the agent, though not a power cut, after which
+   * there is nothing left to take back but files, and those are found without it.
+   */
+  async create(record: ContainerRecord): Promise<void> {
+    await mkdir(this.directoryOf(record.id), { mode: 0o700 });
+    await writeFile(this.fileOf(record.id, 'record.json'), JSON.stringify(record), { mode: 0o600, flag: 'wx' });
+  }
+
+  /** Replaces the record; answers when a power cut cannot take it any more. */
+  async write(record: ContainerRecord): Promise<void> {
+    await writeDurably(this.fileOf(record.id, 'record.json'), JSON.stringify(record));
+    if (!this.#durable.has(record.id)) {
+      await syncDirectory(this.#directory);
+      this.#durable.add(record.id);
+    }
+  }
+
+  async writePart(id: string, name: 'launch.json' | 'autopsy.json', value: unknown): Promise<void> {
+    await writeDurably(this.fileOf(id, name), JSON.stringify(value));
+  }
+
+  readPart(id: string, name: 'launch.json' | 'autopsy.json'): Promise<string | undefined> {
+    return findText(this.fileOf(id, name));
+  }
+
+  /** The record goes first, so that a crash in between leaves a directory without a record: a leftover, not a container. */
+  async remove(id: string): Promise<void> {
+    await rm(this.fileOf(id, 'record.json'), { force: true });
+    await rm(this.directoryOf(id), { recursive: true, force: true });
+    await syncDirectory(this.#directory);
+    this.#durable.delete(id);
+  }
+
+  async readAll(): Promise<{ records: ContainerRecord[]; broken: BrokenRecord[]; leftovers: string[] }> {
+    const records: ContainerRecord[] = [];
+    const broken: BrokenRecord[] = [];
+    const leftovers: string[] = [];
+    for (const id of await findNames(this.#directory)) {
+      if (!ContainerId.safeParse(id).success) continue;
+      const text = await findText(this.fileOf(id, 'record.json'));
+      if (text === undefined) {
+        leftovers.push(id);
+        continue;
+      }
+      try {
+        records.push(ContainerRecord.parse(JSON.parse(text)));
+      } catch (error) {
+        broken.push({ id, why: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    return { records, broken, leftovers };
+  }
+}
