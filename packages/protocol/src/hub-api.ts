@@ -61,7 +61,7 @@ export type StopContainerRequest = z.infer<typeof StopContainerRequest>;
 export const KillContainerRequest = ContainerRef.extend({ signal: z.string().default('SIGKILL') });
 export type KillContainerRequest = z.infer<typeof KillContainerRequest>;
 
-export const DeleteContainerRequest = ContainerRef.extend({ force: z.stringbool().or(z.boolean()).default(false) });
+export const DeleteContainerRequest = ContainerRef.extend({ force: z.boolean().default(false) });
 export type DeleteContainerRequest = z.infer<typeof DeleteContainerRequest>;
 
 export const LogsRequest = ContainerRef.extend({

@@ -34,7 +34,7 @@ export interface HostLink {
 const DEADLINE_MS = { query: 5_000, mutation: 30_000 };
 
 /** The host answered something that its contract does not have: a defect or an intruder, never the caller's mistake. */
-export class HostSpokeWronglyError extends DomainError {
+class HostSpokeWronglyError extends DomainError {
   constructor(hostName: string, procedure: string, cause: unknown) {
     super('internal', {
       message: `Host ${hostName} answered ${procedure} in a shape that this hub does not know.`,
@@ -53,7 +53,10 @@ const timedOut = (hostName: string, procedure: string, deadlineMs: number): Doma
 export function createHostLink(hostName: string, transport: HostTransport): HostLink {
   const parse = <P extends AgentCall | AgentStream>(procedure: P, answer: unknown): AgentOutput<P> => {
     const parsed = AgentApi[procedure].output.safeParse(answer);
-    if (!parsed.success) throw new HostSpokeWronglyError(hostName, procedure, parsed.error);
+    if (!parsed.success) {
+      transport.close(`it answered ${procedure} in a wrong shape: ${parsed.error.issues[0]?.path.join('.') ?? ''}`);
+      throw new HostSpokeWronglyError(hostName, procedure, parsed.error);
+    }
     // The schema was found by the same name as the type.
     return parsed.data as AgentOutput<P>;
   };

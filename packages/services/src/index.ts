@@ -38,3 +38,6 @@ export { revokeJoinToken } from './verbs/join-tokens/revoke-join-token.ts';
 export { watchProcesses } from './verbs/processes/watch-processes.ts';
 export { changePassword } from './verbs/session/change-password.ts';
 export { readSession } from './verbs/session/read-session.ts';
+export { admitHost } from './admit-host.ts';
+export { enrolHost, refuseOtherVersions } from './enrol-host.ts';
+export { attendHost } from './fleet/attend-host.ts';

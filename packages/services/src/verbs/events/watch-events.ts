@@ -6,7 +6,7 @@ const PAGE = 200;
 
 async function* follow({ hub }: SignedAsk, query: WatchEvents, signal: AbortSignal): AsyncGenerator<FleetEvent> {
   const { hostId, containerId } = query;
-  const from = query.lastEventId == null ? query.after : Number(query.lastEventId);
+  const from = typeof query.lastEventId === 'string' ? Number(query.lastEventId) : query.after;
   let after = from ?? (await hub.stores.events.lastCursor());
   const stop = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   while (!signal.aborted) {

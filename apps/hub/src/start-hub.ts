@@ -1,0 +1,103 @@
+/** A whole hub from its parts, short of the process around it: for main, for tests, for the fake fleet. */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { openDb } from '@vitrine/db';
+import { EventFeed, Fleet, type Hub } from '@vitrine/services';
+import type { Logger } from 'pino';
+import { createAgentGate } from './agent-link/agent-gate.ts';
+import { createAuth } from './auth/create-auth.ts';
+import { ensureFirstAdmin, type FirstAdmin } from './auth/first-admin.ts';
+import { mountDashboard } from './http/dashboard.ts';
+import { createHubServer } from './http/hub-server.ts';
+import { HUB_VERSION } from './version.ts';
+
+/** How often those are looked for who have fallen silent. */
+const TICK_MS = 500;
+
+export interface HubOptions {
+  dataDir: string;
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  /** As others reach it; by default as it listens. */
+  publicUrl?: string;
+  dashboardDir?: string;
+  development?: boolean;
+  log: Logger;
+  now?: () => number;
+  /** For tests and demonstrations: the first admin's password, not to be changed at first sign-in. */
+  adminPassword?: string;
+  signInsPerMinute?: number;
+}
+
+export interface RunningHub {
+  url: string;
+  hub: Hub;
+  /** null when there were users already. */
+  firstAdmin: FirstAdmin | null;
+  close(): Promise<void>;
+}
+
+export const databasePath = (dataDir: string): string => join(dataDir, 'hub.sqlite');
+
+export function prepareDataDir(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+}
+
+/** Signs session cookies; made once and kept, or every restart would sign everybody out. */
+function readSecret(dataDir: string): string {
+  const path = join(dataDir, 'auth.secret');
+  if (!existsSync(path)) {
+    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  }
+  chmodSync(path, 0o600);
+  return readFileSync(path, 'utf8');
+}
+
+async function listen(port: number, host: string): Promise<Server> {
+  const server = createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(port, host, resolve);
+  await promise;
+  server.off('error', reject);
+  return server;
+}
+
+export async function startHub(options: HubOptions): Promise<RunningHub> {
+  const { dataDir, host, log, development = false, signInsPerMinute = 10, now = Date.now } = options;
+  prepareDataDir(dataDir);
+  const db = openDb(databasePath(dataDir));
+  const fleet = new Fleet(now);
+  for (const record of await db.stores.hosts.list()) fleet.add(record);
+  const server = await listen(options.port, host).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
+  const { port } = server.address() as AddressInfo;
+  const publicUrl = (options.publicUrl ?? `http://${host}:${port}`).replace(/\/$/, '');
+  const hub: Hub = { stores: db.stores, fleet, eventFeed: new EventFeed(), publicUrl, now };
+  const auth = createAuth({ prisma: db.prisma, secret: readSecret(dataDir), publicUrl, signInsPerMinute });
+  const gate = createAgentGate(hub, log);
+  const parts = { hub, auth, prisma: db.prisma, gate, log, version: HUB_VERSION, development };
+  const http = createHubServer(parts, server);
+  const firstAdmin = await ensureFirstAdmin(db.prisma, options.adminPassword);
+  const ticking = setInterval(() => fleet.tick(), TICK_MS);
+  if (options.dashboardDir !== undefined) {
+    const { dashboardDir: dir } = options;
+    http.mount(await mountDashboard(server, { dir, development, hostname: host, port }));
+  }
+  return {
+    url: publicUrl,
+    hub,
+    firstAdmin,
+    async close() {
+      clearInterval(ticking);
+      await http.close();
+      await db.close();
+    },
+  };
+}
