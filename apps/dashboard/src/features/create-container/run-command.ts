@@ -35,7 +35,7 @@ function flagsOf(spec: ContainerSpec): Flag[] {
     ...choice('--seccomp', spec.seccomp === 'unconfined', 'unconfined'),
     ...choice('--allow-new-privileges', !spec.noNewPrivileges),
     ...many(
-      '--ulimit',
+      '--rlimit',
       spec.rlimits.map(({ type, soft, hard }) => `${type.replace('RLIMIT_', '').toLowerCase()}=${soft}:${hard}`),
     ),
     ...choice('--stop-signal', spec.stopSignal !== 'SIGTERM', spec.stopSignal),
@@ -49,7 +49,11 @@ function flagsOf(spec: ContainerSpec): Flag[] {
 
 /** The same container asked for on a command line; what is the default anyway is left out. */
 export function runCommand(hostName: string, spec: ContainerSpec, start: boolean): string {
-  const flags = [...option('--host', hostName), ...flagsOf(spec), ...choice('--no-start', !start)];
+  const flags = [...choice('--detach', start), ...option('--host', hostName), ...flagsOf(spec)];
   const program = [quoteWord(spec.image), ...(spec.command === undefined ? [] : [quoteWords(spec.command)])].join(' ');
-  return ['vitrine run', ...flags.map((flag) => flag.map(quoteWord).join(' ')), program].join(' \\\n  ');
+  return [
+    start ? 'vitrine run' : 'vitrine create',
+    ...flags.map((flag) => flag.map(quoteWord).join(' ')),
+    program,
+  ].join(' \\\n  ');
 }

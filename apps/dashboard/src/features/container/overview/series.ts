@@ -9,7 +9,7 @@ import { type CgroupSample, cpuCoresBetween } from '@vitrine/protocol';
 /** Longer silence than this is shown as a gap, not bridged by a line. */
 export const GAP_MS = 5_000;
 
-export interface ChartPoint {
+export type ChartPoint = {
   atMs: number;
   cpuCores: number | null;
   /** Share of the scheduler's periods in which it was held back, 0 to 100. */
@@ -25,7 +25,7 @@ export interface ChartPoint {
   cpuPressurePct: number | null;
   memoryPressurePct: number | null;
   ioPressurePct: number | null;
-}
+};
 
 /** One point a sample; the first one, and the first after a gap, has no rates. Samples are oldest first. */
 export function chartPoints(samples: readonly CgroupSample[]): ChartPoint[] {

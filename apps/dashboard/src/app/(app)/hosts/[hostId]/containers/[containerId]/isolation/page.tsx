@@ -1,0 +1,5 @@
+import { Isolation } from '../../../../../../../features/container/isolation/isolation.tsx';
+
+export default function Page() {
+  return <Isolation />;
+}

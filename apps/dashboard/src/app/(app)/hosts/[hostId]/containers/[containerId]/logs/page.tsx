@@ -1,0 +1,5 @@
+import { Logs } from '../../../../../../../features/container/logs/logs.tsx';
+
+export default function Page() {
+  return <Logs />;
+}

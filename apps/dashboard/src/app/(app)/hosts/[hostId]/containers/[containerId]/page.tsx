@@ -1,0 +1,5 @@
+import { Overview } from '../../../../../../features/container/overview/overview.tsx';
+
+export default function Page() {
+  return <Overview />;
+}
