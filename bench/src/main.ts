@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type BenchResult, describe } from './result.ts';
 import { benchAgent } from './suites/agent.ts';
+import { benchBrowser } from './suites/browser.ts';
 import { benchExit } from './suites/exit.ts';
 import { benchParallel } from './suites/parallel.ts';
 import { benchShim } from './suites/shim.ts';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   shim: { what: 'memory of a shim, beside containerd-shim', runs: 10, run: benchShim },
   agent: { what: 'CPU of the agent with 50 idle containers', runs: 12, run: benchAgent },
   exit: { what: 'kill of PID 1 to the changed row in a browser', runs: 100, run: benchExit },
+  browser: { what: 'how long a click waits on a page of 500 processes', runs: 30, run: benchBrowser },
   parallel: { what: '50 starts at once', runs: 3, run: benchParallel },
 };
 
