@@ -34,7 +34,7 @@ function namespaceInode(root: string, pid: number | 'self', kind: NamespaceKind)
 function readNamespaces(root: string, pid: number): NamespaceReading[] {
   return NAMESPACE_KINDS.map((kind) => ({
     kind,
-    // PID 1 is the host; an agent may itself have been put into a network namespace of its own.
+    // PID 1 is the host, whatever namespaces the agent was put into; some machines let nobody look at it.
     hostInode: namespaceInode(root, 1, kind) ?? namespaceInode(root, 'self', kind),
     inode: namespaceInode(root, pid, kind),
   }));
