@@ -243,9 +243,11 @@ describe('login', () => {
 
 test('join is handed to the agent of this host', async () => {
   const terminal = fakeTerminal();
+  const command = ['join', '--hub', 'http://hub.test', '--token', 'vjt_x', '--state-dir', '/s'];
 
-  expect(await runCli(terminal.context, ['join', 'http://hub.test', 'vjt_x', '--state-dir', '/s'])).toBe(0);
+  expect(await runCli(terminal.context, command)).toBe(0);
   expect(terminal.agentCalls).toEqual([
     ['join', '--hub-url', 'http://hub.test', '--token', 'vjt_x', '--state-dir', '/s'],
   ]);
+  expect(await runCli(terminal.context, ['join', '--hub', 'http://hub.test'])).toBe(2);
 });

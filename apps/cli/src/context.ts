@@ -20,8 +20,8 @@ export interface CliContext {
   readonly machineName: string;
   /** The environment variables that `--env NAME` may copy. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Runs the agent's own command line on this host, with this terminal; answers its exit code. */
-  readonly runAgent: (args: readonly string[]) => Promise<number>;
+  /** Runs the agent's own command line on this host; what it says on standard error goes to this terminal. */
+  readonly runAgent: (args: readonly string[]) => Promise<{ code: number; stdout: string }>;
   /** Aborted on the first Ctrl-C; the second one ends the program. */
   readonly interrupted: AbortSignal;
 }

@@ -71,7 +71,7 @@ export function fakeTerminal(routes: Routes = {}, typed: readonly string[] = [])
     environment: {},
     runAgent: (args) => {
       agentCalls.push(args);
-      return Promise.resolve(0);
+      return Promise.resolve({ code: 0, stdout: '{"event":"joined"}\n' });
     },
     interrupted: new AbortController().signal,
   };

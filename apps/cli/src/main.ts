@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { homedir, hostname } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@vitrine/protocol';
 import { runCli } from './cli.ts';
@@ -41,10 +42,12 @@ async function savedHub() {
   return connect(url ?? saved.hubUrl, token ?? saved.token);
 }
 
-async function runAgent(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [AGENT_MAIN, ...args], { stdio: 'inherit' });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code ?? 1;
+async function runAgent(args: readonly string[]): Promise<{ code: number; stdout: string }> {
+  const child = spawn(process.execPath, [AGENT_MAIN, ...args], { stdio: ['inherit', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  const stdout = await text(child.stdout);
+  const [code] = (await ended) as [number | null];
+  return { code: code ?? 1, stdout };
 }
 
 const context: CliContext = {
