@@ -41,11 +41,16 @@ export interface ImageStore {
 export const withTag = (reference: string): string =>
   /:[^/]+$/.test(reference) ? reference : `${reference}:${DEFAULT_TAG}`;
 
+/** For its one owner: makes what is missing, and sweeps what an interrupted write left. */
 export function openImageStore(stateDir: string): ImageStore {
   const store = new DirectoryStore(join(stateDir, 'images'), join(stateDir, 'layers'));
-  store.sweep();
+  store.prepare();
   return store;
 }
+
+/** For a reader beside the owner: makes nothing. An absent store has no image. */
+export const readImageStore = (stateDir: string): Omit<ImageStore, 'put'> =>
+  new DirectoryStore(join(stateDir, 'images'), join(stateDir, 'layers'));
 
 class DirectoryStore implements ImageStore {
   readonly layersDir: string;
@@ -56,11 +61,11 @@ class DirectoryStore implements ImageStore {
   constructor(recordsDir: string, layersDir: string) {
     this.layersDir = layersDir;
     this.#recordsDir = recordsDir;
-    mkdirSync(recordsDir, { recursive: true, mode: 0o700 });
-    mkdirSync(layersDir, { recursive: true, mode: 0o755 });
   }
 
-  sweep(): void {
+  prepare(): void {
+    mkdirSync(this.#recordsDir, { recursive: true, mode: 0o700 });
+    mkdirSync(this.layersDir, { recursive: true, mode: 0o755 });
     for (const directory of [this.#recordsDir, this.layersDir]) {
       for (const name of readdirSync(directory)) {
         if (name.startsWith(UNFINISHED)) rmSync(join(directory, name), { recursive: true, force: true });
@@ -69,6 +74,7 @@ class DirectoryStore implements ImageStore {
   }
 
   list(): Image[] {
+    if (!existsSync(this.#recordsDir)) return [];
     return readdirSync(this.#recordsDir)
       .filter((name) => name.endsWith(RECORD_SUFFIX) && !name.startsWith(UNFINISHED))
       .map((name) => this.#read(join(this.#recordsDir, name)))

@@ -1,3 +1,3 @@
-export { openImageStore, withTag, type ImageStore, type NewImage } from './image-store.ts';
+export { openImageStore, readImageStore, withTag, type ImageStore, type NewImage } from './image-store.ts';
 export type { LayerEntry } from './layer.ts';
 export { makeStarterImage, STARTER_REFERENCE } from './starter-image.ts';

@@ -16,7 +16,18 @@ export type LaunchInput = {
   /** How PID 1 gets into its cgroup before the cgroup namespace is made. */
   cgroup:
     | { version: 'v2'; /** For CLONE_INTO_CGROUP. */ directory: string }
-    | { version: 'v1'; /** Each gets "0" from the child itself. */ tasksFiles: readonly string[] };
+    | {
+        version: 'v1';
+        /** Each gets "0" from the child itself. */
+        tasksFiles: readonly string[];
+        /** Hierarchies that a mount of type `cgroup` shows inside, as their directories are called: `memory`, `cpu,cpuacct`. */
+        hierarchies?: readonly string[];
+      };
+  /**
+   * What somebody did not ask for, and so may be refused by a kernel where we lack CAP_SYS_RESOURCE: resource limits
+   * that raise what the agent has, by type, and an oom_score_adj below the agent's.
+   */
+  mayBeRefused?: { rlimits: readonly string[]; oomScoreAdj: boolean };
   /** Classic BPF, ready for seccomp(2); null when unconfined. */
   seccompFilter: Uint8Array | null;
   log: { maxBytes: number; maxFiles: number };
