@@ -1,0 +1,25 @@
+export { ArenaRef } from './arena.ts';
+export type { ShimState } from './control-layout.ts';
+export { ExitRecordError, parseExitRecord, readExitRecord, type ExitRecord } from './exit-record.ts';
+export {
+  PlanBuilder,
+  Slot,
+  slotText,
+  type Argument,
+  type Errno,
+  type LaunchPlan,
+  type PlanStep,
+  type StepGroup,
+  type StepTable,
+} from './plan-builder.ts';
+export { renderPlan } from './plan-text.ts';
+export {
+  connectShim,
+  LaunchFailedError,
+  ShimClient,
+  ShimGoneError,
+  ShimRefusedError,
+  type ShimEvents,
+} from './shim-client.ts';
+export { ShimImage, spawnShim, type ShimCommand, type SpawnedShim } from './spawn-shim.ts';
+export { decodeTrace, TraceFormatError, type DecodedTrace, type LaunchFailure, type TracedStep } from './trace.ts';

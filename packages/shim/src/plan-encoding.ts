@@ -1,0 +1,81 @@
+import { ArenaRef, type Arena } from './arena.ts';
+import { Slot, errnoNumber, type Argument, type BuiltStep, type Supervision } from './plan-builder.ts';
+import {
+  ALLOWED_MAX,
+  ARGUMENT,
+  NO_SLOT,
+  PLAN_HEADER,
+  PLAN_MAGIC,
+  PLAN_VERSION,
+  RELOCATION,
+  STEP,
+} from './plan-layout.ts';
+
+const U64 = 64;
+
+function kindAndValue(argument: Argument): { kind: number; value: bigint } {
+  if (argument instanceof Slot) return { kind: ARGUMENT.SLOT, value: BigInt(argument.index) };
+  if (argument instanceof ArenaRef) return { kind: ARGUMENT.ARENA, value: BigInt(argument.offset) };
+  const value = typeof argument === 'object' ? argument.value : argument;
+  return { kind: ARGUMENT.IMMEDIATE, value: BigInt.asUintN(U64, BigInt(value)) };
+}
+
+function encodeStep(step: BuiltStep): Buffer {
+  if (step.allowed.length > ALLOWED_MAX) throw new RangeError(`A step allows at most ${ALLOWED_MAX} errnos.`);
+  const bytes = Buffer.alloc(STEP.size_of);
+  bytes.writeUInt32LE(step.op, STEP.op);
+  bytes.writeUInt32LE(step.number, STEP.number);
+  for (const [index, argument] of step.args.entries()) {
+    const { kind, value } = kindAndValue(argument);
+    bytes.writeBigUInt64LE(value, STEP.args + index * 8);
+    bytes.writeUInt8(kind, STEP.kinds + index);
+  }
+  // Nobody sends signals to a launch, so the only EINTR is a tracer's or a freezer's: asking again is always right.
+  bytes.writeUInt8(1, STEP.retry_eintr);
+  bytes.writeUInt8(step.allowed.length, STEP.allowed_count);
+  bytes.writeUInt32LE(step.resultSlot?.index ?? NO_SLOT, STEP.result_slot);
+  bytes.writeUInt32LE(step.skipOnOk, STEP.skip_on_ok);
+  bytes.writeUInt32LE(step.skipOnAllowed, STEP.skip_on_allowed);
+  for (const [index, errno] of step.allowed.entries()) {
+    bytes.writeUInt16LE(errnoNumber(errno), STEP.allowed + index * 2);
+  }
+  return bytes;
+}
+
+export function encodePlan(plan: {
+  tables: readonly [readonly BuiltStep[], readonly BuiltStep[]];
+  arena: Arena;
+  slotCount: number;
+  supervision: Supervision;
+}): Uint8Array {
+  const header = Buffer.alloc(PLAN_HEADER.size_of);
+  const [shimSteps, childSteps] = plan.tables.map((steps) => Buffer.concat(steps.map(encodeStep)));
+  if (shimSteps === undefined || childSteps === undefined) throw new Error('A plan has two tables.');
+  const relocations = plan.arena.encodeRelocations();
+  const arena = plan.arena.encode();
+
+  const parts = [header, shimSteps, childSteps, relocations, arena];
+  const offsets = parts.map((_, index) => parts.slice(0, index).reduce((sum, part) => sum + part.length, 0));
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  const span = (at: number, part: number, elementBytes: number): void => {
+    header.writeUInt32LE(offsets[part] ?? 0, at);
+    header.writeUInt32LE((parts[part]?.length ?? 0) / elementBytes, at + 4);
+  };
+
+  header.writeUInt32LE(PLAN_MAGIC, PLAN_HEADER.magic);
+  header.writeUInt32LE(PLAN_VERSION, PLAN_HEADER.version);
+  header.writeUInt32LE(size, PLAN_HEADER.size);
+  header.writeUInt32LE(plan.slotCount, PLAN_HEADER.slot_count);
+  span(PLAN_HEADER.steps, 1, STEP.size_of);
+  span(PLAN_HEADER.steps + 8, 2, STEP.size_of);
+  span(PLAN_HEADER.relocations, 3, RELOCATION.size_of);
+  span(PLAN_HEADER.arena, 4, 1);
+  const { pid, pidfd, stdout, stderr, log } = plan.supervision;
+  header.writeUInt32LE(pid.index, PLAN_HEADER.pid_slot);
+  header.writeUInt32LE(pidfd.index, PLAN_HEADER.pidfd_slot);
+  header.writeUInt32LE(stdout.index, PLAN_HEADER.stdout_slot);
+  header.writeUInt32LE(stderr.index, PLAN_HEADER.stderr_slot);
+  header.writeBigUInt64LE(BigInt(log.maxBytes), PLAN_HEADER.log_max_bytes);
+  header.writeUInt32LE(log.maxFiles, PLAN_HEADER.log_max_files);
+  return Buffer.concat(parts);
+}
