@@ -14,6 +14,8 @@ const Refusal = z.object({
   error: z.object({ message: z.string(), data: z.object({ error: z.unknown() }).optional() }),
 });
 
+const ANSWER_WITHIN_MS = 30_000;
+
 /** The agent's own API on its unix socket, over one kept connection, as a program on that host would use it. */
 export interface AgentSocket extends Disposable {
   readonly call: <P extends AgentCall>(procedure: P, input: AgentInput<P>) => Promise<AgentOutput<P>>;
@@ -40,6 +42,9 @@ function exchange(socketPath: string, agent: Agent, { method, path, body }: Exch
       answer.on('end', () => {
         resolve(text);
       });
+    });
+    sent.setTimeout(ANSWER_WITHIN_MS, () => {
+      sent.destroy(new Error(`${method} ${path}: no answer within ${ANSWER_WITHIN_MS / 1000} s`));
     });
     sent.on('error', reject);
     sent.end(body);

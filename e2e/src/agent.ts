@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgentSocket, openAgentSocket } from './agent-socket.ts';
 import { type Part, runToEnd, startPart } from './part.ts';
@@ -19,7 +20,8 @@ export interface AgentPlaces {
 export const agentPlaces = (scratch: Scratch, name: string, netns?: string): AgentPlaces => ({
   name,
   stateDir: join(scratch.dir, name, 'state'),
-  runDir: join(scratch.dir, name, 'run'),
+  // Not below the scratch directory: a task's socket has to have a name of less than 108 bytes.
+  runDir: `/run/${scratch.word.replace('vitrine-', 'vt-')}-${name.slice(0, 1)}`,
   cgroupParent: `${scratch.word}-${name}`,
   ...(netns === undefined ? {} : { netns }),
 });
@@ -73,4 +75,5 @@ export async function tearDown(places: AgentPlaces, agent: AgentPart): Promise<v
   }
   await agent.stop();
   await removeCgroups(places.cgroupParent);
+  await rm(places.runDir, { recursive: true, force: true });
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -36,6 +37,7 @@ interface Launched {
 
 function launch({ command: [program = '', ...args], logPath }: Launch): Launched {
   // A group of its own: Ctrl-C in the terminal is for the test run, which then stops its parts in order.
+  mkdirSync(dirname(logPath), { recursive: true });
   const child = spawn(program, args, { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const log = createWriteStream(logPath, { flags: 'a' });
   const lines = new EventEmitter<{ line: [string] }>();

@@ -1,5 +1,5 @@
 import type { Hub } from './hub.ts';
-import type { Credentials } from './credentials.ts';
+import type { CredentialStore } from './credentials.ts';
 
 /** The world a command acts in; `main.ts` makes the real one, tests make their own. */
 export interface CliContext {
@@ -24,12 +24,6 @@ export interface CliContext {
   readonly runAgent: (args: readonly string[]) => Promise<{ code: number; stdout: string }>;
   /** Aborted on the first Ctrl-C; the second one ends the program. */
   readonly interrupted: AbortSignal;
-}
-
-export interface CredentialStore {
-  readonly read: () => Promise<Credentials | undefined>;
-  readonly write: (credentials: Credentials) => Promise<void>;
-  readonly path: string;
 }
 
 export interface Prompt {

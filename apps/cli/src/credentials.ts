@@ -2,11 +2,16 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DomainError } from '@vitrine/protocol';
 import { z } from 'zod';
-import type { CredentialStore } from './context.ts';
 
 /** Which hub, and the API token that opens it. Kept in a file that only its owner may read. */
 export const Credentials = z.object({ hubUrl: z.url(), token: z.string().min(1) });
 export type Credentials = z.infer<typeof Credentials>;
+
+export interface CredentialStore {
+  readonly read: () => Promise<Credentials | undefined>;
+  readonly write: (credentials: Credentials) => Promise<void>;
+  readonly path: string;
+}
 
 /** `$XDG_CONFIG_HOME/vitrine/credentials.json`, else below `~/.config`. */
 export const credentialsPath = (configHome: string | undefined, home: string): string =>
