@@ -159,7 +159,7 @@ _Noreturn static void give_up(void)
 	leave(1);
 }
 
-/* After exec the plan is history: what it took of memory is given back, and the fds with it. */
+/* Said at once; then the rest of the table runs, and what the plan took of memory and fds is given back. */
 static void launched(void)
 {
 	const struct plan_header *header = shim.launch.plan.header;
@@ -167,12 +167,13 @@ static void launched(void)
 	shim.state.phase = PHASE_RUNNING;
 	shim.state.started_ns = shim.launch.trace.header->began_realtime_ns +
 				(shim.launch.trace.header->execed_ns - shim.launch.trace.header->began_ns);
+	say(MESSAGE_LAUNCHED);
+	run_shim_steps(&shim.launch);
 	log_open(&shim.log, FD_CONTAINER, header->log_max_bytes, header->log_max_files);
 	munmap(shim.launch.trace.header, shim.trace_size);
 	munmap((void *)(uintptr_t)header, shim.plan_size);
 	close(FD_PLAN);
 	close(FD_TRACE);
-	say(MESSAGE_LAUNCHED);
 }
 
 /* Runs the shim's table from where it stands. */
@@ -181,14 +182,14 @@ static void go_on(void)
 	enum run run = run_shim_steps(&shim.launch);
 
 	adopt_child();
-	if (run == RUN_FAILED)
-		give_up();
-	if (run == RUN_DONE) {
+	if (run == RUN_EXECED) {
 		launched();
-		return;
+	} else if (run == RUN_PAUSED) {
+		shim.state.phase = PHASE_CREATED;
+		say(MESSAGE_CREATED);
+	} else {
+		give_up();
 	}
-	shim.state.phase = PHASE_CREATED;
-	say(MESSAGE_CREATED);
 }
 
 /* One read a turn, so that no chatty stream starves the other or the control socket. Returns what was read.

@@ -151,9 +151,10 @@ struct launch {
 	int64_t slots[MAX_SLOTS];
 	uint32_t next; /* the shim's step to go on with after OP_AWAIT_START */
 	int32_t exec_errno;
+	bool execed;
 };
 
-enum run { RUN_DONE, RUN_PAUSED, RUN_FAILED };
+enum run { RUN_DONE, RUN_PAUSED, RUN_EXECED, RUN_FAILED };
 
 enum run run_shim_steps(struct launch *launch);
 int64_t make_path(int root, const char *path, uint32_t mode);

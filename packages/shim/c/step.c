@@ -270,7 +270,11 @@ _Noreturn static void run_child_steps(struct launch *launch)
 	sys_exit(125);
 }
 
-/* Starts at `launch->next`, so that a launch that paused for `start` goes on where it stood. */
+/*
+ * Starts at `launch->next`, so that a launch that paused for `start` goes on where it stood. With RUN_EXECED
+ * the container lives; what the table has after that only tidies up, and whether it works is no longer
+ * anybody's fate.
+ */
 enum run run_shim_steps(struct launch *launch)
 {
 	uint32_t count = launch->plan.header->steps[0].count;
@@ -287,13 +291,18 @@ enum run run_shim_steps(struct launch *launch)
 			return RUN_PAUSED;
 		}
 		advance = run_step(launch, step, record);
-		if (advance < 0) {
+		if (advance < 0 && !launch->execed) {
 			record_failure(launch, SIDE_SHIM, at, advance);
 			return RUN_FAILED;
 		}
-		if (step->op == OP_AWAIT_EXEC)
+		launch->next += advance < 0 ? 1 : (uint32_t)advance;
+		if (step->op == OP_AWAIT_EXEC) {
 			launch->trace.header->execed_ns = record->ended_ns;
-		launch->next += (uint32_t)advance;
+			launch->execed = true;
+			return RUN_EXECED;
+		}
 	}
-	return RUN_DONE;
+	if (!launch->execed)
+		record_failure(launch, SIDE_SHIM, count, -ENOEXEC);
+	return launch->execed ? RUN_DONE : RUN_FAILED;
 }

@@ -1,17 +1,8 @@
-export { ArenaRef } from './arena.ts';
+export type { ArenaRef } from './arena.ts';
 export type { ShimState } from './control-layout.ts';
 export { ExitRecordError, parseExitRecord, readExitRecord, type ExitRecord } from './exit-record.ts';
-export {
-  PlanBuilder,
-  Slot,
-  slotText,
-  type Argument,
-  type Errno,
-  type LaunchPlan,
-  type PlanStep,
-  type StepGroup,
-  type StepTable,
-} from './plan-builder.ts';
+export { PlanBuilder, type LaunchPlan, type PlanStep } from './plan-builder.ts';
+export { Slot, slotText, type Argument, type Errno, type StepGroup, type StepTable } from './step-table.ts';
 export { renderPlan } from './plan-text.ts';
 export {
   connectShim,

@@ -1,5 +1,5 @@
 import { ArenaRef, type Arena } from './arena.ts';
-import { Slot, errnoNumber, type Argument, type BuiltStep, type Supervision } from './plan-builder.ts';
+import { errnoNumber, Slot, type Argument, type BuiltStep } from './step-table.ts';
 import {
   ALLOWED_MAX,
   ARGUMENT,
@@ -12,6 +12,15 @@ import {
 } from './plan-layout.ts';
 
 const U64 = 64;
+
+export type Supervision = {
+  pid: Slot;
+  pidfd: Slot;
+  /** Read ends of the container's pipes. */
+  stdout: Slot;
+  stderr: Slot;
+  log: { maxBytes: number; maxFiles: number };
+};
 
 function kindAndValue(argument: Argument): { kind: number; value: bigint } {
   if (argument instanceof Slot) return { kind: ARGUMENT.SLOT, value: BigInt(argument.index) };

@@ -114,12 +114,17 @@ function planShim(context: PlanContext, { cgroup, temporaries }: Inherited): voi
   }
   mountOverlay(context);
   for (const slot of temporaries) closeFd(shim, 'prepare', `${slot.name}: the child has it`, slot);
-  leaveForHost(context);
   shim.wait('wait until the child is ready', slots.shimEnd, 'r');
-  if (!input.startAtOnce) shim.awaitStart('wait for start');
+  if (!input.startAtOnce) {
+    // It may wait for days, and must not hold on to disks that the host wants to unmount meanwhile.
+    leaveForHost(context);
+    shim.awaitStart('wait for start');
+  }
   shim.notify('go', slots.shimEnd, 'g');
   shim.awaitExec('wait for exec', slots.shimEnd);
+  // The container runs: from here on nothing can fail any more.
   closeFd(shim, 'sync', "the shim's end", slots.shimEnd);
+  if (input.startAtOnce) leaveForHost(context);
 }
 
 function planChild(context: PlanContext, inherited: Inherited): void {

@@ -1,5 +1,5 @@
 import { AT, flagNames, MOUNT_ATTR, MOVE_MOUNT, O, OPEN_TREE, RESOLVE } from '@vitrine/kernel';
-import { ArenaRef, PlanBuilder, type Argument, type Slot, type StepGroup, type StepTable } from '@vitrine/shim';
+import { PlanBuilder, type ArenaRef, type Argument, type Slot, type StepGroup, type StepTable } from '@vitrine/shim';
 import type { LaunchInput } from '../launch-input.ts';
 import type { OciNamespaceType } from '../oci.ts';
 
