@@ -129,7 +129,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { ref, width, rowHeight, totalHeight, items, scrollTo } = useVirtualRows(rows.length);
   const shown = columns.filter(({ fromWidth = 0 }) => width === 0 || width >= fromWidth);
   const template = shown.map(({ width }) => width).join(' ');
-  const keyed = useRowKeys({
+  const { body, current, setCurrent, onRowKey } = useRowKeys({
     keys: useMemo(() => rows.map(({ key }) => key), [rows]),
     onOpen: onOpen === undefined ? undefined : (key) => openByKey(rows, key, onOpen),
     scrollTo,
@@ -157,17 +157,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             <div role="gridcell">{empty}</div>
           </div>
         ) : (
-          <div
-            ref={keyed.body}
-            role="rowgroup"
-            className="relative"
-            style={{ height: totalHeight }}
-            {...pointer}
-          >
+          <div ref={body} role="rowgroup" className="relative" style={{ height: totalHeight }} {...pointer}>
             {items.map(({ index, offset }) => {
               const held = rows[index];
               if (held === undefined) return null;
-              const first = keyed.current === null ? index === 0 : keyed.current === held.key;
+              const first = current === null ? index === 0 : current === held.key;
               return (
                 <div
                   key={held.key}
@@ -175,8 +169,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   data-key={held.key}
                   aria-rowindex={index + 2}
                   tabIndex={first ? 0 : -1}
-                  onFocus={() => keyed.setCurrent(held.key)}
-                  onKeyDown={(event) => keyed.onRowKey(event, held.key)}
+                  onFocus={() => setCurrent(held.key)}
+                  onKeyDown={(event) => onRowKey(event, held.key)}
                   onClick={(event) => rowClick(event, held.row)}
                   className={cn(
                     'absolute inset-x-0 top-0 grid items-center gap-x-3 border-b px-3 text-sm hover:bg-hover focus-visible:-outline-offset-2',

@@ -3,27 +3,17 @@ import { DropdownMenu, IconButton, KeyHint, MenuItem, MenuLabel, MenuSeparator }
 import { Keyboard, LogOut, Menu, Monitor, Moon, Search, Sun, UserRound } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import Link from 'next/link';
-import { useSyncExternalStore } from 'react';
 import { useSignOut, useUser } from '../session/session.tsx';
 import { ConnectionIndicator } from './connection-indicator.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { SETTINGS } from './pages.ts';
+import { useInBrowser } from './use-in-browser.ts';
 
 const THEMES = [
   { value: 'light', label: 'Light', icon: Sun },
   { value: 'dark', label: 'Dark', icon: Moon },
   { value: 'system', label: 'As the system', icon: Monitor },
 ] as const;
-
-const subscribeNothing = () => () => undefined;
-
-/** The server does not know the theme, nor whether this is a Mac: both are drawn once the browser has taken over. */
-const useInBrowser = (): boolean =>
-  useSyncExternalStore(
-    subscribeNothing,
-    () => true,
-    () => false,
-  );
 
 function ThemeSwitch() {
   const { theme, resolvedTheme, setTheme } = useTheme();

@@ -1,0 +1,5 @@
+import { HostImages } from '../../../../../../features/host/host-images.tsx';
+
+export default function Page() {
+  return <HostImages />;
+}

@@ -1,0 +1,5 @@
+import { HostOverview } from '../../../../../features/host/host-overview.tsx';
+
+export default function Page() {
+  return <HostOverview />;
+}
