@@ -55,6 +55,7 @@ function ready<Line extends Ready>(name: string, child: ChildProcess): Promise<L
       if (!line.startsWith('{')) said.push(line);
     });
     createInterface(child.stdout).on('line', (line) => {
+      if (!line.startsWith('{')) return; // Next.js greets on stdout
       const message = JSON.parse(line) as Line;
       if (message.event === 'ready') resolve(message);
     });
@@ -121,6 +122,7 @@ const ended = (name: string, child: ChildProcess): Promise<string> =>
 
 mkdirSync(stateDir, { recursive: true, mode: 0o711 });
 const parts: ChildProcess[] = [];
+process.on('exit', () => parts.forEach((part) => part.kill('SIGTERM'))); // even when the launcher itself is at fault
 try {
   const hub = launch('hub', [
     ...HUB,
