@@ -39,13 +39,13 @@ import { fileURLToPath } from 'node:url';
 import { GuestProcess, type GuestResult } from './guest-process.ts';
 import { type LabReply, type LabRequest, LineCutter } from './lab-line.ts';
 import type { LabNetwork, LabPort } from './lab-network.ts';
+import { REPOSITORY } from './repository.ts';
 
 const BOOT_TIMEOUT_MS = 60_000;
 const POWER_OFF_TIMEOUT_MS = 15_000;
 const KERNEL = '/usr/bin/linux.uml';
 const MODULES = '/usr/lib/uml/modules';
 const HERE = dirname(fileURLToPath(import.meta.url));
-const REPOSITORY = join(HERE, '../../../..');
 const INIT = join(HERE, 'guest-init.sh');
 
 export interface LabOptions {

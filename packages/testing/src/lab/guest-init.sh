@@ -18,23 +18,22 @@ mount -t hostfs -o "$LAB_DIR" none /run/lab
 # What must be a real file system (idmapped mounts need ext4 here): /mnt, and /tmp on it.
 mount -t ext4 /dev/ubda /mnt
 mkdir -p -m 1777 /mnt/tmp
-repo_fd_path=/run/lab-repo
-mkdir "$repo_fd_path"
-mount -t hostfs -o "$LAB_REPO" none "$repo_fd_path"
+mkdir /run/lab-repo
+mount -t hostfs -o "$LAB_REPO",ro none /run/lab-repo
 mount --bind /mnt/tmp /tmp
-# A clone below /tmp or /mnt has just been covered: show it again at its own path.
-if [ ! -e "$runner" ]; then
-  mkdir -p "$LAB_REPO"
-  mount --bind "$repo_fd_path" "$LAB_REPO"
-fi
+
+for module in overlay veth bridge tun; do
+  modprobe -d /run/lab/modules "$module" || echo "lab: no module $module"
+done
+
+# Test runners write beside what they test: here such writes stay in the guest. (A clone below /tmp or /mnt has just been
+# covered, and is seen again by this, too.)
+mkdir -p /mnt/repo/upper /mnt/repo/work "$LAB_REPO"
+mount -t overlay -o "lowerdir=/run/lab-repo,upperdir=/mnt/repo/upper,workdir=/mnt/repo/work" overlay "$LAB_REPO"
 
 mount -t cgroup2 -o nsdelegate cgroup2 /sys/fs/cgroup
 for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
   echo "+$controller" > /sys/fs/cgroup/cgroup.subtree_control
-done
-
-for module in overlay veth bridge tun; do
-  modprobe -d /run/lab/modules "$module" || echo "lab: no module $module"
 done
 
 hostname "$LAB_NAME"
