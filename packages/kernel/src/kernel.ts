@@ -81,7 +81,7 @@ export interface Kernel {
   /** Classic BPF for seccomp(2), by libseccomp. Slow (milliseconds): keep the answer. */
   compileSeccomp(profile: SeccompProfile): Uint8Array;
   /** Names of all system calls of this architecture, as libseccomp knows them. */
-  listSyscalls(): string[];
+  listSyscalls(): readonly string[];
 
   /** Null where this kernel has no tracefs or refuses an instance. */
   openSignalTrace(instance: string): SignalTrace | null;

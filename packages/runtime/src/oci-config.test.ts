@@ -56,10 +56,15 @@ test("with the host's users and network those two namespaces are shared", () => 
   expect([linux.uidMappings, linux.sysctl]).toEqual([undefined, {}]);
 });
 
-test('nobody but the owner of the network may mount a sysfs', () => {
-  const targets = (config: ReturnType<typeof configOf>) => config.mounts.map(({ destination }) => destination);
-  expect(targets(configOf({ network: 'host' }))).not.toContain('/sys');
-  expect(targets(configOf({}))).toContain('/sys');
+test("nobody but the owner of the network may mount a sysfs, so others see the host's, read-only", () => {
+  const sysfs = (spec: Partial<ContainerSpecInput>) =>
+    configOf(spec).mounts.find(({ destination }) => destination === '/sys');
+  expect(sysfs({})).toMatchObject({ type: 'sysfs' });
+  expect(sysfs({ network: 'host', userNamespace: 'host' })).toMatchObject({ type: 'sysfs' });
+  expect(sysfs({ network: 'host' })).toMatchObject({
+    type: 'bind',
+    options: expect.arrayContaining(['ro']) as string[],
+  });
 });
 
 test('no capability is inheritable or ambient, whatever is added', () => {

@@ -60,11 +60,27 @@ const SYSFS: OciMount = {
   source: 'sysfs',
   options: ['nosuid', 'noexec', 'nodev', 'ro'],
 };
-const CGROUP2: OciMount = {
-  destination: '/sys/fs/cgroup',
-  type: 'cgroup2',
-  source: 'cgroup',
-  options: ['nosuid', 'noexec', 'nodev', 'ro'],
+/** Not the own network's, since that would need to own it, but the host's, bound: read-only. */
+const HOST_SYSFS: OciMount = {
+  destination: '/sys',
+  type: 'bind',
+  source: '/sys',
+  options: ['bind', 'nosuid', 'noexec', 'nodev', 'ro'],
+};
+/** So that programs can read the limits they live under, as language runtimes do. */
+const CGROUP: Record<'v1' | 'v2', OciMount> = {
+  v1: {
+    destination: '/sys/fs/cgroup',
+    type: 'cgroup',
+    source: 'cgroup',
+    options: ['nosuid', 'noexec', 'nodev', 'ro'],
+  },
+  v2: {
+    destination: '/sys/fs/cgroup',
+    type: 'cgroup2',
+    source: 'cgroup',
+    options: ['nosuid', 'noexec', 'nodev', 'ro'],
+  },
 };
 
 export type OciConfigInput = {
@@ -148,8 +164,8 @@ const chooseNamespaces = ({ network, userNamespace }: ContainerSpec): OciNamespa
 
 /** A sysfs of its own shows the network namespace it belongs to, and only that namespace's owner may mount one. */
 function chooseMounts({ spec, cgroup }: OciConfigInput): OciMount[] {
-  const ownSysfs = spec.network !== 'host' || spec.userNamespace === 'host';
-  return [...MOUNTS, ...(ownSysfs ? [SYSFS] : []), ...(ownSysfs && cgroup.version === 'v2' ? [CGROUP2] : [])];
+  const ownsItsNetwork = spec.network !== 'host' || spec.userNamespace === 'host';
+  return [...MOUNTS, ...(ownsItsNetwork ? [SYSFS, CGROUP[cgroup.version]] : [HOST_SYSFS])];
 }
 
 /** Ports below 1024 are no privilege in a network of one's own. */

@@ -40,6 +40,8 @@ export type Surroundings = {
 
 const DEFAULT_LOG: LaunchInput['log'] = { maxBytes: 10 * 1024 * 1024, maxFiles: 3 };
 
+const SHOWN_CONTROLLERS = ['memory', 'cpu', 'pids'];
+
 /** `takeRange` is asked last, when nothing but a full host can still go wrong. */
 export function resolveContainer(around: Surroundings, id: string, spec: NamedSpec, takeRange: () => number): Resolved {
   checkSpec(spec, around.host, around.features);
@@ -92,11 +94,18 @@ export function launchInputOf(
     cgroup:
       attachment.kind === 'clone-into'
         ? { version: 'v2', directory: attachment.directory }
-        : { version: 'v1', tasksFiles: attachment.files },
+        : { version: 'v1', tasksFiles: attachment.files, hierarchies: hierarchiesShown(attachment.files) },
     seccompFilter: made.seccompFilter,
     log: around.log ?? DEFAULT_LOG,
     startAtOnce: made.startAtOnce,
   };
+}
+
+/** `/sys/fs/cgroup/cpu,cpuacct/vitrine/ID/tasks` as `cpu,cpuacct`: those whose limits programs ask for. */
+function hierarchiesShown(tasksFiles: readonly string[]): string[] {
+  const names = tasksFiles.map((file) => file.replace('/sys/fs/cgroup/', '').split('/')[0] ?? '');
+  const isShown = (controller: string): boolean => SHOWN_CONTROLLERS.includes(controller);
+  return names.filter((name) => name.split(',').some(isShown));
 }
 
 export function blockedSyscalls(

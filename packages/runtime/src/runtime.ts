@@ -19,6 +19,7 @@ import {
   spawnShim,
   type ExitRecord,
   type ShimClient,
+  type SpawnedShim,
   type ShimState,
 } from '@vitrine/shim';
 import { checkHost } from './check-spec.ts';
@@ -63,6 +64,8 @@ export interface Runtime {
   blockedSyscalls(seccomp: ContainerSpec['seccomp'], capabilities: readonly string[]): string[];
 }
 
+const SHIM_END_TIMEOUT_MS = 2000;
+
 /** DomainError 'unsupported' when this kernel lacks what every launch needs. */
 export function createRuntime(options: RuntimeOptions): Runtime {
   checkHost(options.features);
@@ -75,6 +78,8 @@ class LinuxRuntime implements Runtime {
   readonly #snapshots: Snapshots;
   readonly #seccomp: SeccompFilters;
   readonly #ranges = new IdRanges();
+  /** Children of this process, until they are cleaned up. */
+  readonly #shims = new Map<string, SpawnedShim>();
   readonly #tasksDir: string;
   readonly #containersDir: string;
 
@@ -105,7 +110,9 @@ class LinuxRuntime implements Runtime {
       const input = launchInputOf(this.#options, resolved, { ...snapshot, seccompFilter, startAtOnce });
       const plan = buildLaunchPlan(input);
       const { kernel } = this.#options;
-      const { client, launched } = spawnShim(kernel, { image: this.#shim, containerId: id, plan, ...places });
+      const spawned = spawnShim(kernel, { image: this.#shim, containerId: id, plan, ...places });
+      const { client, launched } = spawned;
+      this.#shims.set(id, spawned);
       const { pid, shimPid } = await launched;
       return new ShimTask({ ...places, id, pid, shimPid, client, killAll: () => this.#killAll(id) });
     } catch (error) {
@@ -135,6 +142,7 @@ class LinuxRuntime implements Runtime {
       await this.#killAll(id);
       await cgroups.remove(id);
     }
+    await this.#awaitShim(id);
     await this.#snapshots.remove(id, keepWritableLayer);
     if (!keepWritableLayer) this.#ranges.release(id);
     // Last: while it is there, a crash in between is found again by `leftovers`, and the id stays claimed.
@@ -184,6 +192,18 @@ class LinuxRuntime implements Runtime {
     cgroups.create(id);
     cgroups.applyLimits(id, spec.limits);
     return snapshot;
+  }
+
+  /** With nobody left in the cgroup the shim ends by itself; one that does not is ended. */
+  async #awaitShim(id: string): Promise<void> {
+    const shim = this.#shims.get(id);
+    if (shim === undefined) return;
+    // Not reaped yet, so the PID is still the shim's.
+    const impatience = setTimeout(() => process.kill(shim.pid, 'SIGKILL'), SHIM_END_TIMEOUT_MS);
+    await shim.ended;
+    clearTimeout(impatience);
+    shim.client.close();
+    this.#shims.delete(id);
   }
 
   async #killAll(id: string): Promise<number> {

@@ -88,7 +88,7 @@ export async function openTestHost(given: { stateDir?: string } = {}): Promise<T
 
 /** What a CRI log says, without times and tags. */
 function readLog(path: string): string {
-  return readFileSync(path, 'utf8')
+  return readOrNothing(path)
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.split(' ').slice(3).join(' '))
@@ -99,7 +99,7 @@ function readLog(path: string): string {
 export function listLeavings(host: TestHost) {
   const { stateDir, options } = host;
   return {
-    mounts: readFileSync('/proc/self/mountinfo', 'utf8'),
+    mounts: mountsOf(stateDir),
     cgroups: options.cgroups.list(),
     networkNamespaces: namespacesInUse('net'),
     tasks: readdirSync(join(options.runDir, 'tasks')),
@@ -107,6 +107,14 @@ export function listLeavings(host: TestHost) {
     descriptors: readdirSync('/proc/self/fd').length,
     shims: processesCalled('vitrine-shim'),
   };
+}
+
+/** Those that name our directories, and those of the kinds that only containers have; others may mount meanwhile. */
+function mountsOf(stateDir: string): string[] {
+  const kinds = /- (overlay|proc|sysfs|mqueue|devpts|cgroup2?) /;
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(stateDir) || kinds.test(line));
 }
 
 const pids = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));

@@ -101,9 +101,15 @@ type Libseccomp = ReturnType<typeof loadLibseccomp>;
 
 export class SeccompCompiler {
   #library: Libseccomp | undefined;
+  #names: readonly string[] | undefined;
 
   /** Every call this architecture has, as far as libseccomp or we know names, in the order of their numbers. */
-  listSyscalls(): string[] {
+  listSyscalls(): readonly string[] {
+    this.#names ??= this.#readNames();
+    return this.#names;
+  }
+
+  #readNames(): string[] {
     this.#library ??= loadLibseccomp();
     const { nameOf } = this.#library;
     const names = Array.from({ length: LAST_KNOWN_SYSCALL + 1 }, (_, nr) => nameOf(ARCH_NATIVE, nr));
