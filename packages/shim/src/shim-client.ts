@@ -1,6 +1,6 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { closeSync, constants, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { errnoMessage, errnoName, isErrno } from '@vitrine/kernel';
 import {
   CONTROL_MESSAGE,
@@ -161,14 +161,8 @@ function failureOf(message: ControlMessage): LaunchFailure {
 
 /** Undefined when nobody listens: the container ended, or its shim was killed; then the exit record tells which. */
 export async function connectShim(taskDirectory: string): Promise<ShimClient | undefined> {
-  const socket = connect(join(taskDirectory, 'control.sock'));
-  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-  socket.once('connect', () => resolve(true));
-  socket.once('error', (error) => {
-    if (isErrno(error, 'ENOENT', 'ECONNREFUSED', 'ENOTDIR')) resolve(false);
-    else reject(error);
-  });
-  if (!(await promise)) return undefined;
+  const socket = await connectIn(taskDirectory);
+  if (socket === undefined) return undefined;
   const client = new ShimClient(socket);
   try {
     await client.subscribe();
@@ -176,5 +170,21 @@ export async function connectShim(taskDirectory: string): Promise<ShimClient | u
   } catch (error) {
     if (error instanceof ShimGoneError) return undefined;
     throw error;
+  }
+}
+
+/** By the directory's descriptor, since a socket's address holds 107 bytes and a path may be longer. */
+async function connectIn(directory: string): Promise<Socket | undefined> {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+    const socket = connect(`/proc/self/fd/${descriptor}/control.sock`);
+    await once(socket, 'connect');
+    return socket;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ECONNREFUSED', 'ENOTDIR')) return undefined;
+    throw error;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

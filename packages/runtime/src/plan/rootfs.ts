@@ -5,7 +5,7 @@
  * mount namespace, so that inside they belong to the container's root. The upper directory is not idmapped (an idmapped
  * upper makes the overlay read-only, silently): it was chowned to the mapped root before.
  */
-import { AT, MNT, MOUNT_ATTR, O } from '@vitrine/kernel';
+import { AT, MNT, MOUNT_ATTR, O, RESOLVE } from '@vitrine/kernel';
 import { DomainError } from '@vitrine/protocol';
 import { slotText, type ArenaRef, type Slot } from '@vitrine/shim';
 import {
@@ -17,6 +17,7 @@ import {
   named,
   NULL,
   openFlags,
+  openHow,
   openTreeFlags,
   type PlanContext,
 } from './plan-context.ts';
@@ -201,11 +202,12 @@ export function pivot(context: PlanContext): void {
   const here = plan.arena.text('.');
   child.syscall('filesystem', 'go to the new root', 'fchdir', [slots.root]);
   child.syscall('filesystem', 'swap the roots', 'pivot_root', [here, here]);
-  const detach = [here, named(MNT.DETACH, 'MNT_DETACH')];
-  child.syscall('filesystem', "take away the host's root", 'umount2', detach);
-  // EINVAL: the new root is all that is left. Anything that still lay on top of it would be reachable as "/..".
-  child.syscall('filesystem', 'make sure that nothing of it is left', 'umount2', detach, { allow: ['EINVAL'] });
+  child.syscall('filesystem', "take away the host's root", 'umount2', [here, named(MNT.DETACH, 'MNT_DETACH')]);
   child.syscall('filesystem', 'go to /', 'chdir', [plan.arena.text('/')]);
+  // Whatever still lay on top of the new root would be reached as "/..", and crossing to it is refused here.
+  const how = openHow(context, { flags: O.PATH | O.DIRECTORY, resolve: RESOLVE.NO_XDEV });
+  const above = [AT_FDCWD, plan.arena.text('/..'), how, how.size];
+  child.syscall('filesystem', 'make sure that nothing lies above /', 'openat2', above, { result: slots.scratch });
 }
 
 function makeRootReadonly(context: PlanContext): void {
