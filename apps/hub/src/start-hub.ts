@@ -34,7 +34,10 @@ export interface HubOptions {
 }
 
 export interface RunningHub {
+  /** As others reach it. */
   url: string;
+  /** Where it listens. */
+  address: string;
   hub: Hub;
   /** null when there were users already. */
   firstAdmin: FirstAdmin | null;
@@ -92,6 +95,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   }
   return {
     url: publicUrl,
+    address: `http://${host}:${port}`,
     hub,
     firstAdmin,
     async close() {

@@ -1,5 +1,5 @@
 /**
- * `node apps/hub/fake-fleet/main.ts`: a real hub with two hosts that are not there, for working on the dashboard without
+ * `node apps/hub/tools/fake-fleet/main.ts`: a real hub with two hosts that are not there, for working on the dashboard without
  * root, and without Linux. Containers move, die and are explained. Everything is forgotten at the end.
  *
  * PORT [7080], VITRINE_ADMIN_PASSWORD [vitrine-demo-password], DASHBOARD_DIR (with DASHBOARD_DEV=1: by "next dev")
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { issueJoinToken } from '@vitrine/services';
 import { startFakeHost } from '@vitrine/testing';
 import { pino } from 'pino';
-import { startHub } from '../src/start-hub.ts';
+import { startHub } from '../../src/start-hub.ts';
 import { inhabit } from './inhabit.ts';
 
 const env = process.env;
