@@ -1,7 +1,7 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ContainerRef } from '@vitrine/protocol';
-import { Button, EmptyState, ErrorState, Skeleton, Stale } from '@vitrine/ui';
+import { Age, Button, cn, EmptyState, ErrorState, Notice, Skeleton } from '@vitrine/ui';
 import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useState, type ReactNode } from 'react';
@@ -45,11 +45,23 @@ export function ContainerPage({ containerRef, children }: { containerRef: Contai
       <SamplesProvider key={containerId}>
         <ContainerHeader />
         <ContainerTabs />
-        <Stale sinceMs={staleSinceMs}>{children}</Stale>
+        <KeptWhileStale sinceMs={staleSinceMs}>{children}</KeptWhileStale>
       </SamplesProvider>
     </ContainerContext>
   );
 }
+
+/** Greys what may be out of date without building it anew: a zoom, a filter, an unfolded row stay as they are. */
+const KeptWhileStale = ({ sinceMs, children }: { sinceMs: number | null; children: ReactNode }) => (
+  <div data-stale={sinceMs === null ? undefined : true}>
+    {sinceMs === null ? null : (
+      <Notice tone="warn" className="mb-3">
+        The host has not been heard for <Age atMs={sinceMs} />. What follows is as it was then; it catches up by itself.
+      </Notice>
+    )}
+    <div className={cn('transition-opacity', sinceMs !== null && 'opacity-75 grayscale')}>{children}</div>
+  </div>
+);
 
 /** True once a container that was listed is listed no more: somebody deleted it while it was looked at. */
 function useDeleted(listed: boolean): boolean {

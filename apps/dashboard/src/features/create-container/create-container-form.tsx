@@ -97,7 +97,7 @@ function FoldedSection({ form, section, images, host, open, onToggle }: FoldedSe
     (field) => SECTION_OF[field] === section && form.mistakeOf(field) !== undefined,
   ).length;
   return (
-    <section className="rounded-lg border bg-panel" aria-label={SECTION_TITLE[section]}>
+    <section className="rounded-lg border bg-panel">
       <h2>
         <button
           type="button"

@@ -24,9 +24,7 @@ export function Capabilities({ capabilities }: Pick<Isolation, 'capabilities'>) 
             className={cn('flex items-center gap-1.5 leading-6', look)}
           >
             <Icon aria-hidden className="size-3 shrink-0" />
-            <span className={cn('kernel truncate', standing !== 'dropped' && 'text-ink')}>
-              {name.replace('CAP_', '').toLowerCase()}
-            </span>
+            <span className={cn('kernel truncate', standing !== 'dropped' && 'text-ink')}>{name}</span>
             <span className="sr-only">{word}</span>
           </li>
         );

@@ -5,14 +5,20 @@ import { ChevronRight, CircleX, Flame } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { groupSentence, GROUP_TITLE } from './group-words.ts';
 import { ROW_GRID } from './time-axis.tsx';
-import { microseconds, resultText, type WaterfallGroup, type WaterfallStep } from './waterfall.ts';
+import {
+  isSystemCall,
+  isWait,
+  microseconds,
+  resultText,
+  type WaterfallGroup,
+  type WaterfallStep,
+} from './waterfall.ts';
 
 type GroupRowsProps = { group: WaterfallGroup; detail: ContainerDetail; open: boolean; onToggle: () => void };
 
 /** A group with its total and its sentence, and, unfolded, each of its calls. */
 export function GroupRows({ group, detail, open, onToggle }: GroupRowsProps) {
-  const { steps, bars, totalNs, calls, failed } = group;
-  const waits = group.group === 'sync';
+  const { steps, bars, totalNs, waitNs, calls, failed } = group;
   return (
     <section aria-label={GROUP_TITLE[group.group]} className="border-b last:border-b-0">
       <button
@@ -28,12 +34,15 @@ export function GroupRows({ group, detail, open, onToggle }: GroupRowsProps) {
           <span className="shrink-0 text-xs font-normal text-muted figures">
             {calls} {calls === 1 ? 'call' : 'calls'}
           </span>
+          {waitNs === 0 ? null : (
+            <span className="shrink-0 text-xs font-normal text-muted">and {microseconds(waitNs)} µs of waiting</span>
+          )}
           {failed ? <FailedMark /> : null}
         </span>
-        <span className={cn('kernel text-right', waits ? 'text-muted' : 'font-medium')}>{microseconds(totalNs)}</span>
+        <span className="kernel text-right font-medium">{microseconds(totalNs)}</span>
         <Track>
           {bars.map((bar, index) => (
-            <Bar key={index} bar={bar} look={waits ? 'wait' : bar.side} thin />
+            <Bar key={index} bar={bar} look={bar.waits ? 'wait' : bar.side} thin />
           ))}
         </Track>
       </button>
@@ -99,8 +108,7 @@ function StepRow({ entry, detail }: { entry: WaterfallStep; detail: ContainerDet
 
 type Look = 'shim' | 'child' | 'wait' | 'failed';
 
-const lookOf = (step: LaunchStep): Look =>
-  step.outcome === 'failed' ? 'failed' : step.group === 'sync' ? 'wait' : step.side;
+const lookOf = (step: LaunchStep): Look => (step.outcome === 'failed' ? 'failed' : isWait(step) ? 'wait' : step.side);
 
 const BAR_LOOK: Record<Look, string> = {
   shim: 'bg-series-2',
@@ -145,6 +153,9 @@ function StepDetail({ step, detail }: { step: LaunchStep; detail: ContainerDetai
             value: step.side === 'shim' ? 'the shim, real root on the host' : 'the child that becomes PID 1',
           },
           { term: 'Outcome', value: OUTCOME[step.outcome] },
+          ...(isSystemCall(step)
+            ? []
+            : [{ term: 'Note', value: 'no system call: the shim does it in its own memory' }]),
           ...(step.startedNs === null
             ? []
             : [{ term: 'Began', value: `${microseconds(step.startedNs)} µs after the launch`, kernel: true }]),

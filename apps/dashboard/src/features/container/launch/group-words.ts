@@ -8,7 +8,7 @@ export const GROUP_TITLE: Record<StepGroup, string> = {
   network: 'Network',
   identity: 'Identity',
   security: 'Security',
-  sync: 'Waiting for each other',
+  sync: 'Handshake',
   exec: 'Exec',
 };
 
@@ -25,7 +25,7 @@ const GROUP_SENTENCE: Record<StepGroup, Words> = {
       : `Gives ${name} its own ${listed(kinds)} ${kinds.length === 1 ? 'namespace' : 'namespaces'}${kinds.includes('pid') ? ': in there it is PID 1' : ''}.`;
   },
   filesystem: ({ image, spec }, steps) => {
-    const mounts = steps.filter(({ call }) => /^(move_mount|mount)\(/.test(call)).length;
+    const mounts = steps.filter(({ call, outcome }) => outcome === 'ok' && /^(move_mount|mount)\(/.test(call)).length;
     const layer = spec.keepWritableLayer ? 'that is kept' : 'that dies with it';
     const made = mounts === 0 ? '' : `, makes ${mounts} ${mounts === 1 ? 'mount' : 'mounts'}`;
     return `Lays one writable layer ${layer} over the layers of ${image}${made} and makes that its whole world by pivot_root.`;
@@ -54,7 +54,7 @@ const GROUP_SENTENCE: Record<StepGroup, Words> = {
     ];
     return `${capitalised(listed(parts))}: from here on there is no way back.`;
   },
-  sync: () => 'Moments when one side waited for the other. Not work, and not added to the total.',
+  sync: () => 'Where shim and child tell each other how far they are. Waiting is nobody’s work and is not added up.',
   exec: ({ command }) =>
     `Replaces the launcher by ${command[0] ?? 'the program'}: from here it is your process, and the kernel's time is its own.`,
 };

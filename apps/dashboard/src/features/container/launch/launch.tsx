@@ -10,7 +10,7 @@ import { Failure } from '../../frame/failure.tsx';
 import { useContainerPage } from '../container-context.ts';
 import { GroupRows } from './group-rows.tsx';
 import { TimeAxis } from './time-axis.tsx';
-import { layOutWaterfall, matchesFilter, microseconds, type Waterfall } from './waterfall.ts';
+import { layOutWaterfall, matchesFilter, microseconds, type Waterfall, type WaterfallStep } from './waterfall.ts';
 
 /** Every system call that made this container, as a waterfall. */
 export function Launch() {
@@ -36,10 +36,11 @@ function Trace({ trace }: { trace: LaunchTrace }) {
   const { detail } = useContainerPage();
   const waterfall = useMemo(() => layOutWaterfall(trace), [trace]);
   const [filter, setFilter] = useState('');
+  const [all, setAllShown] = useState(false);
   const { isOpen, toggle, setAll, anyOpen } = useOpenGroups(waterfall);
   const { box, onKeyDown } = useRowKeys();
   const groups = waterfall.groups
-    .map((group) => ({ ...group, steps: group.steps.filter((step) => matchesFilter(step, filter)) }))
+    .map((group) => ({ ...group, steps: group.steps.filter((step) => isShown(step, filter, all)) }))
     .filter(({ steps }) => filter.trim() === '' || steps.length > 0);
 
   return (
@@ -67,6 +68,11 @@ function Trace({ trace }: { trace: LaunchTrace }) {
               onChange={(event) => setFilter(event.target.value)}
               className="w-40"
             />
+            {waterfall.skipped === 0 ? null : (
+              <Button size="sm" variant="ghost" aria-pressed={all} onClick={() => setAllShown((old) => !old)}>
+                {all ? 'Hide' : 'Show'} {waterfall.skipped} skipped
+              </Button>
+            )}
             <Button size="sm" onClick={() => setAll(!anyOpen)}>
               {anyOpen ? 'Fold all' : 'Unfold all'}
             </Button>
@@ -92,6 +98,10 @@ function Trace({ trace }: { trace: LaunchTrace }) {
     </div>
   );
 }
+
+/** What an earlier step made needless is left out until it is asked for or looked for. */
+const isShown = (entry: WaterfallStep, filter: string, all: boolean): boolean =>
+  matchesFilter(entry, filter) && (all || filter.trim() !== '' || entry.step.outcome !== 'skipped');
 
 /** Folded at first, but for the group that failed. */
 function useOpenGroups(waterfall: Waterfall) {

@@ -25,7 +25,7 @@ const launch = {
   steps: [
     step({ index: 0 }),
     step({ index: 1, group: 'namespaces', startedNs: 1000, durationNs: 600_000, call: 'clone3({flags=CLONE_NEWPID})' }),
-    step({ index: 2, group: 'sync', startedNs: 601_000, durationNs: 1_300_000 }),
+    step({ index: 2, group: 'sync', startedNs: 601_000, durationNs: 1_300_000, call: 'read(13, "r", 1)' }),
     step({ index: 1, side: 'child', group: 'filesystem', startedNs: 900_000, durationNs: 50_000, label: 'pivot_root' }),
     step({
       index: 0,
@@ -66,6 +66,21 @@ test('waiting is totalled apart from work and never marked as slow', () => {
     ['exec', 100_000],
     ['filesystem', 50_000],
   ]);
+});
+
+test('notes between calls are no system calls, and a wait for exec is no work', () => {
+  const waterfall = layOutWaterfall({
+    beganAtMs: 0,
+    totalNs: 10_000,
+    steps: [
+      step({ index: 0, call: 'load(&sync, 4)', durationNs: 40 }),
+      step({ index: 1, group: 'exec', label: 'wait for exec', call: 'read(13, "", 1)', durationNs: 9_000 }),
+      step({ index: 2, group: 'exec', label: 'read the program', call: 'read(5, header, 4)', durationNs: 500 }),
+      step({ index: 3, outcome: 'skipped', startedNs: null, durationNs: null, result: null }),
+    ],
+  });
+
+  expect(waterfall).toMatchObject({ calls: 2, skipped: 1, waitNs: 9_000, workNs: 540 });
 });
 
 test('a launch that failed names its step, and what was never reached stands last without a bar', () => {
@@ -126,7 +141,7 @@ test('results read as strace prints them', () => {
 });
 
 test('durations keep a tenth of a microsecond only where it matters', () => {
-  expect([830, 9_949, 12_345, 1_300_000].map(microseconds)).toEqual(['0.8', '9.9', '12', '1 300']);
+  expect([830, 30, 9_949, 12_345, 1_300_000].map(microseconds)).toEqual(['0.8', '<0.1', '9.9', '12', '1 300']);
 });
 
 test('the axis is labelled at round places', () => {

@@ -3,7 +3,8 @@
  * placed on one time axis from the shim's first step to exec.
  *
  * Units    nanoseconds in, fractions of the axis (0 to 1) out.
- * Waiting  a step of group `sync` waits for the other side; its time is nobody's work and is totalled apart.
+ * Waiting  a read on the socket between shim and child is nobody's work; its time is totalled apart.
+ * Notes    a few steps only move a result to where the next call finds it, or check it; they are no system calls.
  */
 import { type LaunchStep, type LaunchTrace, StepGroup } from '@vitrine/protocol';
 
@@ -20,11 +21,12 @@ export interface WaterfallStep {
 export interface WaterfallGroup {
   group: StepGroup;
   steps: readonly WaterfallStep[];
-  /** Sum of its steps' durations on both sides; may exceed the wall time. */
+  /** Sum of its steps' durations on both sides, without waiting; may exceed the wall time. */
   totalNs: number;
+  waitNs: number;
   calls: number;
   /** The bars of the group laid over each other, for when it is folded. */
-  bars: readonly { left: number; width: number; side: LaunchStep['side'] }[];
+  bars: readonly { left: number; width: number; side: LaunchStep['side']; waits: boolean }[];
   failed: boolean;
 }
 
@@ -36,6 +38,8 @@ export interface Waterfall {
   workNs: number;
   waitNs: number;
   calls: number;
+  /** Steps that an earlier one made needless. */
+  skipped: number;
   failure: WaterfallStep | null;
 }
 
@@ -58,16 +62,25 @@ export function layOutWaterfall(trace: LaunchTrace): Waterfall {
     groups,
     axisNs,
     totalNs: trace.totalNs,
-    workNs: sum(groups.filter(({ group }) => group !== 'sync')),
-    waitNs: sum(groups.filter(({ group }) => group === 'sync')),
-    calls: trace.steps.filter(wasRun).length,
+    workNs: groups.reduce((sum, group) => sum + group.totalNs, 0),
+    waitNs: groups.reduce((sum, group) => sum + group.waitNs, 0),
+    calls: trace.steps.filter((step) => wasRun(step) && isSystemCall(step)).length,
+    skipped: trace.steps.filter(({ outcome }) => outcome === 'skipped').length,
     failure: steps.find(({ step }) => step.outcome === 'failed') ?? null,
   };
 }
 
 const keyOf = (step: LaunchStep): string => `${step.side}-${step.index}`;
 const wasRun = (step: LaunchStep): boolean => step.outcome !== 'skipped' && step.outcome !== 'not-reached';
-const sum = (groups: readonly WaterfallGroup[]): number => groups.reduce((total, { totalNs }) => total + totalNs, 0);
+const callName = ({ call }: LaunchStep): string => call.slice(0, call.indexOf('('));
+
+/** What the shim notes for itself between calls. */
+const NOTES: readonly string[] = ['load', 'assert', 'poke', 'poke_decimal', 'make_path'];
+export const isSystemCall = (step: LaunchStep): boolean => !NOTES.includes(callName(step));
+
+/** A read that ends when the other side has got so far. */
+export const isWait = (step: LaunchStep): boolean =>
+  ['read', 'recvmsg'].includes(callName(step)) && (step.group === 'sync' || step.label.startsWith('wait'));
 const startOf = ({ steps }: WaterfallGroup): number => steps[0]?.step.startedNs ?? Number.POSITIVE_INFINITY;
 
 function axisLength({ totalNs, steps }: LaunchTrace): number {
@@ -82,7 +95,7 @@ function barOf({ startedNs, durationNs }: LaunchStep, axisNs: number): Waterfall
 
 /** Waits are left out: a child that waits for its shim is not slow. */
 function slowRanks(steps: readonly LaunchStep[]): Map<string, number> {
-  const working = steps.filter((step) => step.group !== 'sync' && (step.durationNs ?? 0) > 0);
+  const working = steps.filter((step) => !isWait(step) && (step.durationNs ?? 0) > 0);
   const longest = working.toSorted((a, b) => (b.durationNs ?? 0) - (a.durationNs ?? 0)).slice(0, SLOWEST_MARKED);
   return new Map(longest.map((step, index) => [keyOf(step), index + 1]));
 }
@@ -92,12 +105,16 @@ function groupOf(group: StepGroup, all: readonly WaterfallStep[]): WaterfallGrou
   return {
     group,
     steps,
-    totalNs: steps.reduce((total, { step }) => total + (step.durationNs ?? 0), 0),
-    calls: steps.filter(({ step }) => wasRun(step)).length,
-    bars: steps.flatMap(({ bar, step }) => (bar === null ? [] : [{ ...bar, side: step.side }])),
+    totalNs: sumOf(steps.filter(({ step }) => !isWait(step))),
+    waitNs: sumOf(steps.filter(({ step }) => isWait(step))),
+    calls: steps.filter(({ step }) => wasRun(step) && isSystemCall(step)).length,
+    bars: steps.flatMap(({ bar, step }) => (bar === null ? [] : [{ ...bar, side: step.side, waits: isWait(step) }])),
     failed: steps.some(({ step }) => step.outcome === 'failed'),
   };
 }
+
+const sumOf = (steps: readonly WaterfallStep[]): number =>
+  steps.reduce((sum, { step }) => sum + (step.durationNs ?? 0), 0);
 
 /** What never ran stands last, in the order in which it would have. */
 function byStart(a: WaterfallStep, b: WaterfallStep): number {
@@ -117,11 +134,13 @@ export function matchesFilter({ step }: WaterfallStep, filter: string): boolean 
 
 /** "612", "0.8": microseconds with a fixed place for the point where it matters. */
 export const microseconds = (ns: number): string =>
-  ns < 9_950
-    ? (ns / 1000).toFixed(1)
-    : Math.round(ns / 1000)
-        .toLocaleString('en-US')
-        .replaceAll(',', ' ');
+  ns > 0 && ns < 50
+    ? '<0.1'
+    : ns < 9_950
+      ? (ns / 1000).toFixed(1)
+      : Math.round(ns / 1000)
+          .toLocaleString('en-US')
+          .replaceAll(',', ' ');
 
 /** The call's answer as strace prints it: `= 5`, `= -1 ENOENT`. */
 export function resultText({ result, errno, outcome }: LaunchStep): string {
