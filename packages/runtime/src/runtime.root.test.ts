@@ -4,6 +4,7 @@ import { mebibytes, type ContainerSpecInput } from '@vitrine/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LaunchError } from './launch-error.ts';
 import { planLaunch } from './plan-launch.ts';
+import { createRuntime } from './runtime.ts';
 import { listLeavings, newId, openTestHost, type TestHost } from './test-host.ts';
 
 const SIGTERM = 15;
@@ -237,6 +238,44 @@ test('the same container cannot be made twice at once, and the first is not harm
   await first.kill(SIGKILL);
   await first.exited;
   await host.runtime.cleanUp(first.id, discard);
+});
+
+/** A runtime whose shims are killed so long after they were started. */
+function runtimeThatKillsShims(afterMs: number) {
+  const { kernel } = host.options;
+  const spawn: typeof kernel.spawn = (command) => {
+    const child = kernel.spawn(command);
+    const end = performance.now() + afterMs;
+    while (performance.now() < end);
+    kernel.pidfdSendSignal(child.pidfd, SIGKILL);
+    return child;
+  };
+  return createRuntime({ ...host.options, kernel: { ...kernel, spawn } });
+}
+
+test('a shim that is killed before its first step is told as that, and nothing is left behind', async () => {
+  const before = listLeavings(host);
+  const runtime = runtimeThatKillsShims(0);
+  const launching = runtime.launch(runtime.resolve(newId(), host.resolve({}).spec), { startAtOnce: true });
+  await expect(launching).rejects.toMatchObject({ name: 'LaunchError', exit: { kind: 'launch-failed', code: 125 } });
+  expect(listLeavings(host).tasks).toEqual(before.tasks);
+  expect(listLeavings(host).cgroups).toEqual(before.cgroups);
+});
+
+test('at whatever moment a shim is killed, no process, cgroup, mount, namespace or file of it stays', async () => {
+  const before = { ...listLeavings(host), descriptors: 0 };
+  for (let afterMs = 0; afterMs < 8; afterMs += 0.5) {
+    const runtime = runtimeThatKillsShims(afterMs);
+    const id = newId();
+    const launched = runtime.launch(runtime.resolve(id, host.resolve({}).spec), { startAtOnce: true });
+    const exit = await launched.then(
+      (task) => task.exited,
+      (error: unknown) => (error instanceof LaunchError ? null : error),
+    );
+    expect(exit).toBeNull();
+    await runtime.cleanUp(id, discard);
+  }
+  expect({ ...listLeavings(host), descriptors: 0 }).toEqual(before);
 });
 
 test('fifty containers start at once', async () => {

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { openCgroups } from '@vitrine/cgroups';
-import { makeStarterImage, openImageStore } from '@vitrine/images';
+import { makeStarterImage, openImageStore, type ImageStore } from '@vitrine/images';
 import { openLinuxKernel, probeKernel } from '@vitrine/kernel';
 import { ContainerSpec, type ContainerSpecInput } from '@vitrine/protocol';
 import type { Resolved } from './resolve.ts';
@@ -22,6 +22,7 @@ export type TestHost = AsyncDisposable & {
   runtime: Runtime;
   options: RuntimeOptions;
   stateDir: string;
+  store: ImageStore;
   resolve(spec: Partial<ContainerSpecInput>): Resolved;
   /** Resolves when it runs. */
   run(spec: Partial<ContainerSpecInput>): Promise<Task>;
@@ -59,6 +60,7 @@ export async function openTestHost(given: { stateDir?: string } = {}): Promise<T
     runtime,
     options,
     stateDir,
+    store: images,
     resolve: (spec) => {
       const id = newId();
       ids.push(id);
