@@ -5,6 +5,10 @@ import type { Scratch } from './scratch.ts';
 
 const HUB = 'apps/hub/src/main.ts';
 
+/** VITRINE_E2E_DASHBOARD=none: stories without a browser need no built dashboard. */
+const DASHBOARD =
+  process.env['VITRINE_E2E_DASHBOARD'] === 'none' ? ['--no-dashboard'] : ['--dashboard-dir', 'apps/dashboard'];
+
 export interface HubReady {
   readonly url: string;
   readonly firstAdmin: { readonly email: string; readonly password: string } | null;
@@ -33,7 +37,7 @@ export async function startHub(scratch: Scratch, at: { address?: string; port?: 
   const { address = '127.0.0.1' } = at;
   const port = at.port ?? (await freePort(address));
   const data = ['--data-dir', join(scratch.dir, 'hub')];
-  const serve = ['serve', ...data, '--host', address, '--port', String(port), '--dashboard-dir', 'apps/dashboard'];
+  const serve = ['serve', ...data, '--host', address, '--port', String(port), ...DASHBOARD];
   const part = await startPart<HubReady>({
     name: 'hub',
     command: [process.execPath, HUB, ...serve],

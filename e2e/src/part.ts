@@ -35,7 +35,11 @@ interface Launched {
   readonly said: readonly string[];
 }
 
-function launch({ command: [program = '', ...args], logPath }: Launch): Launched {
+/** Whatever ends the test run, even `kill -9`, ends its parts, too. */
+const DIES_WITH_US = ['setpriv', '--pdeathsig', 'TERM', '--'];
+
+function launch({ command, logPath }: Launch): Launched {
+  const [program = '', ...args] = [...DIES_WITH_US, ...command];
   // A group of its own: Ctrl-C in the terminal is for the test run, which then stops its parts in order.
   mkdirSync(dirname(logPath), { recursive: true });
   const child = spawn(program, args, { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'pipe'], detached: true });

@@ -75,8 +75,8 @@ test.describe('by curl with an API token', () => {
       status: 400,
       body: { code: 'invalid-input', field: 'spec.limits.memoryBytes' },
     });
-    const tooLong = await curl(token, '--data', JSON.stringify({ spec: { image: 'x'.repeat(1_100_000) } }), base);
-    expect(tooLong).toMatchObject({ status: 413 });
+    const tooLarge = await fleet.rest.raw('POST', new URL(base).pathname, { spec: { image: 'x'.repeat(1_100_000) } });
+    expect(tooLarge).toMatchObject({ status: 413, body: { code: 'too-large' } });
   });
 });
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { makeScratch } from '@vitrine/e2e';
+import { makeScratch, runToEnd } from '@vitrine/e2e';
 import { type MemoryUse, memoryOf } from '../memory.ts';
 import { ownAgent, type OurAgent } from '../our-agent.ts';
 import { dockerdPeer } from '../peers/dockerd.ts';
+import { versionIn } from '../peers/oci-runtime.ts';
 import { type BenchResult, type PeerRuns, resultOf } from '../result.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -23,7 +24,8 @@ async function containerdShims(dir: string, word: string, rootfs: string) {
   await using docker = await dockerdPeer({ dir, word, rootfs });
   if (docker === undefined) return undefined;
   for (let made = 0; made < CONTAINERS_OF_THE_PEER; made += 1) await docker.startAndKeep();
-  return { version: docker.version, uses: await Promise.all((await docker.shimPids()).map(memoryOf)) };
+  const uses = await Promise.all((await docker.shimPids()).map(memoryOf));
+  return { version: versionIn(await runToEnd(['containerd', '--version'])), uses };
 }
 
 /** Memory of shims whose containers run. The main figure is PSS; RSS is told beside it, in a result of its own. */
