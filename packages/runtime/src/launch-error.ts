@@ -142,6 +142,19 @@ export function shimVanished(trace: DecodedTrace | undefined, cause: unknown): L
   return new LaunchError(exit, { trace: toLaunchTrace(trace), cause });
 }
 
+/** Neither done nor failed in time. */
+export function launchTimedOut(trace: DecodedTrace | undefined, timeoutMs: number): LaunchError {
+  const exit: LaunchFailedExit = {
+    kind: 'launch-failed',
+    step: lastStep(trace)?.label ?? 'start the shim',
+    error: `no answer within ${timeoutMs / 1000} s`,
+    errno: 'ETIMEDOUT',
+    mend: 'A memory limit may leave PID 1 no room to begin: raise limits.memoryBytes. Else the host is overloaded: try again.',
+    code: EXIT_CODE.notStarted,
+  };
+  return new LaunchError(exit, { trace: toLaunchTrace(trace), field: 'limits.memoryBytes', cause: undefined });
+}
+
 /** PID 1 was already in its cgroup, so its limits applied to its own making. */
 function killedWhileStarting(trace: DecodedTrace, cause: unknown): LaunchError {
   const exit: LaunchFailedExit = {

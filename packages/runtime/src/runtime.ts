@@ -25,7 +25,7 @@ import {
 import { checkHost } from './check-spec.ts';
 import { toDomainError } from './domain-errors.ts';
 import { IdRanges } from './id-ranges.ts';
-import { launchFailedAtStep, shimVanished, toLaunchTrace } from './launch-error.ts';
+import { launchFailedAtStep, launchTimedOut, shimVanished, toLaunchTrace } from './launch-error.ts';
 import { buildLaunchPlan } from './plan/build-launch-plan.ts';
 import { blockedSyscalls, launchInputOf, resolveContainer } from './resolve.ts';
 import type { NamedSpec, Resolved, Surroundings } from './resolve.ts';
@@ -65,6 +65,9 @@ export interface Runtime {
 }
 
 const SHIM_END_TIMEOUT_MS = 2000;
+const LAUNCH_TIMEOUT_MS = 20_000;
+
+class LaunchTimeoutError extends Error {}
 
 /** DomainError 'unsupported' when this kernel lacks what every launch needs. */
 export function createRuntime(options: RuntimeOptions): Runtime {
@@ -113,7 +116,7 @@ class LinuxRuntime implements Runtime {
       const spawned = spawnShim(kernel, { image: this.#shim, containerId: id, plan, ...places });
       const { client, launched } = spawned;
       this.#shims.set(id, spawned);
-      const { pid, shimPid } = await launched;
+      const { pid, shimPid } = await withDeadline(launched);
       return new ShimTask({ ...places, id, pid, shimPid, client, killAll: () => this.#killAll(id) });
     } catch (error) {
       const explained = await explainLaunch(error, places);
@@ -232,10 +235,22 @@ async function settledState(client: ShimClient): Promise<ShimState | undefined> 
   }
 }
 
+/** A launch takes milliseconds; one that hangs (a cgroup with no room to fault a page in) must not hang its caller. */
+async function withDeadline(launched: Promise<ShimState>): Promise<ShimState> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const deadline = setTimeout(() => reject(new LaunchTimeoutError()), LAUNCH_TIMEOUT_MS);
+  try {
+    return await Promise.race([launched, promise]);
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
 async function explainLaunch(error: unknown, { taskDirectory }: TaskPlaces): Promise<unknown> {
   if (error instanceof LaunchFailedError) {
     return launchFailedAtStep(error.failure, await readTraceFile(taskDirectory), error);
   }
+  if (error instanceof LaunchTimeoutError) return launchTimedOut(await readTraceFile(taskDirectory), LAUNCH_TIMEOUT_MS);
   if (error instanceof ShimGoneError) return shimVanished(await readTraceFile(taskDirectory), error);
   return toDomainError(error);
 }

@@ -125,7 +125,7 @@ const pids = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(
 function namespacesInUse(kind: string): string[] {
   const own = readlinkSync(`/proc/self/ns/${kind}`);
   const found = descendants().flatMap((pid) => readLinkOrNothing(`/proc/${pid}/ns/${kind}`));
-  return [...new Set(found)].filter((namespace) => namespace !== own);
+  return [...new Set(found)].filter((namespace) => namespace !== own).toSorted((a, b) => a.localeCompare(b));
 }
 
 const processesCalled = (comm: string): string[] =>
