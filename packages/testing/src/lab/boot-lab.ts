@@ -33,7 +33,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { GuestProcess, type GuestResult } from './guest-process.ts';
@@ -45,8 +45,8 @@ const BOOT_TIMEOUT_MS = 60_000;
 const POWER_OFF_TIMEOUT_MS = 15_000;
 const KERNEL = '/usr/bin/linux.uml';
 const MODULES = '/usr/lib/uml/modules';
-const HERE = dirname(fileURLToPath(import.meta.url));
-const INIT = join(HERE, 'guest-init.sh');
+const INIT = fileURLToPath(new URL('guest-init.sh', import.meta.url));
+const RUNNER = fileURLToPath(new URL('guest-runner.ts', import.meta.url));
 
 export interface LabOptions {
   /** The guest's hostname; also names its files here. */
@@ -124,6 +124,7 @@ function kernelArguments(options: LabOptions, directory: string, port: LabPort |
     `LAB_DIR=${directory}`,
     `LAB_REPO=${REPOSITORY}`,
     `LAB_NODE=${process.execPath}`,
+    `LAB_RUNNER=${RUNNER}`,
     ...(port === undefined
       ? []
       : [

@@ -1,9 +1,8 @@
 #!/bin/sh
 # PID 1 of a lab guest: mounts what a Linux host has, then runs the guest's runner and reaps whoever loses its parent.
 # The root is the machine's own tree, read-only. Given by the kernel's command line: LAB_DIR (the lab's directory on the
-# machine), LAB_REPO, LAB_NODE, LAB_ADDRESS and LAB_GATEWAY (none without a network).
+# machine), LAB_REPO, LAB_NODE, LAB_RUNNER, LAB_NAME, LAB_ADDRESS and LAB_GATEWAY (none without a network).
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-runner=${0%/*}/guest-runner.ts
 
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
@@ -46,7 +45,7 @@ fi
 
 stty -F /dev/ttyS0 raw -echo
 export HOME=/root TMPDIR=/tmp
-"$LAB_NODE" "$runner" /dev/ttyS0 &
+"$LAB_NODE" "$LAB_RUNNER" /dev/ttyS0 &
 wait $!
 echo "lab: the runner ended with $?"
 sync

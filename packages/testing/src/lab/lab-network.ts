@@ -11,11 +11,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineCutter } from './lab-line.ts';
 
-const RELAY = join(dirname(fileURLToPath(import.meta.url)), 'relay.ts');
+const RELAY = fileURLToPath(new URL('relay.ts', import.meta.url));
 const BRIDGE = 'labbr';
 
 /** Where one guest is plugged in. */
