@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { AutopsyReport, FleetContainer, FleetContainerDetail, Host } from '@vitrine/protocol';
+import { AutopsyReport, FleetContainer, FleetContainerDetail, Host, LaunchTrace } from '@vitrine/protocol';
 import { z } from 'zod';
 import { cliOf } from '../src/cli.ts';
 import { expect, test } from '../src/fixtures.ts';
+import { listHost, untilAsBefore } from '../src/listings.ts';
 import { tryToEnd } from '../src/part.ts';
 
 const Operation = z.object({ operationId: z.string().optional(), responses: z.record(z.string(), z.unknown()) });
@@ -10,6 +11,16 @@ const OpenApi = z.object({
   openapi: z.string(),
   paths: z.record(z.string(), z.record(z.string(), Operation)),
 });
+
+const Plan = z.object({
+  steps: z.array(z.object({ side: z.enum(['shim', 'child']), index: z.number(), label: z.string() })),
+});
+
+/** "child 12 mount /proc": a plan and a trace list the two sides differently. */
+const inOrder = (steps: readonly { side: string; index: number; label: string }[]): string[] =>
+  steps
+    .toSorted((a, b) => a.side.localeCompare(b.side) || a.index - b.index)
+    .map(({ side, index, label }) => `${side} ${index} ${label}`);
 
 /** What a person types, with the status on the last line. */
 async function curl(token: string, ...args: readonly string[]): Promise<{ status: number; body: unknown }> {
@@ -127,6 +138,29 @@ test.describe('by the command line', () => {
     for (const type of ['container.created', 'container.started', 'container.exited']) expect(told).toContain(type);
     expect((await vitrine('rm', 'by-cli')).code).toBe(0);
     expect((await vitrine('inspect', 'by-cli')).code).toBe(3);
+  });
+
+  test('plan tells the system calls that a launch then makes, and makes nothing itself', async ({
+    fleet,
+    containers,
+  }) => {
+    const vitrine = cliOf(fleet.rest);
+    const { places, part } = fleet.alpha;
+    const before = await listHost(places, part().pid);
+    const here = ['--state-dir', places.stateDir, '--cgroup-parent', places.cgroupParent];
+    const text = await vitrine('plan', ...here, '-m', '64m', 'starter', 'sleep', '1000');
+    expect(text.stderr).toBe('');
+    expect(text.stdout).toContain('pivot_root');
+    const { stdout } = await vitrine('plan', ...here, '--json', '-m', '64m', 'starter', 'sleep', '1000');
+    await untilAsBefore(before, places, part().pid);
+
+    const spec = { image: 'starter', command: ['sleep', '1000'], limits: { memoryBytes: 64 * 1024 * 1024 } };
+    const { id } = await containers.run(spec);
+    const { steps } = await fleet.rest.get(
+      `/api/v1/hosts/${fleet.alpha.hostId}/containers/${id}/launch-trace`,
+      LaunchTrace,
+    );
+    expect(inOrder(steps)).toEqual(inOrder(Plan.parse(JSON.parse(stdout)).steps));
   });
 
   test('what cannot be is refused with its exit code and a mend, and nothing is left', async ({ fleet }) => {

@@ -251,3 +251,24 @@ test('join is handed to the agent of this host', async () => {
   ]);
   expect(await runCli(terminal.context, ['join', '--hub', 'http://hub.test'])).toBe(2);
 });
+
+describe('plan', () => {
+  test('takes the options of run and asks no hub', async () => {
+    const terminal = fakeTerminal();
+
+    expect(await runCli(terminal.context, ['plan', '-m', '64m', 'starter', 'ls', '-l'])).toBe(0);
+    expect(terminal.planned).toMatchObject([
+      { image: 'starter', command: ['ls', '-l'], limits: { memoryBytes: 67_108_864 }, seccomp: 'default' },
+    ]);
+    expect(terminal.stdout()).toBe('the plan\n');
+  });
+
+  test.each([
+    ['nothing to plan', ['plan']],
+    ['two things to plan', ['plan', '--spec', 'x.json', 'starter']],
+    ['a file that is not there', ['plan', '--spec', '/nowhere.json']],
+    ['a file that is no specification', ['plan', '--spec', 'package.json']],
+  ])('%s is wrong usage', async (_title, args) => {
+    expect(await runCli(fakeTerminal().context, args)).toBe(2);
+  });
+});

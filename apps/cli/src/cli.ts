@@ -10,6 +10,7 @@ import { join } from './commands/join.ts';
 import { kill } from './commands/kill.ts';
 import { login } from './commands/login.ts';
 import { logs } from './commands/logs.ts';
+import { plan } from './commands/plan.ts';
 import { ps } from './commands/ps.ts';
 import { rm } from './commands/rm.ts';
 import { run } from './commands/run.ts';
@@ -36,6 +37,7 @@ const COMMANDS: readonly Command[] = [
   events,
   autopsy,
   trace,
+  plan,
   joinToken,
   join,
   version,

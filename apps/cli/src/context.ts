@@ -1,5 +1,8 @@
 import type { Hub } from './hub.ts';
+import type { PlannedLaunch, planLaunch } from '@vitrine/runtime';
 import type { CredentialStore } from './credentials.ts';
+
+type PlanRequest = Parameters<typeof planLaunch>[0];
 
 /** The world a command acts in; `main.ts` makes the real one, tests make their own. */
 export interface CliContext {
@@ -22,6 +25,8 @@ export interface CliContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Runs the agent's own command line on this host; what it says on standard error goes to this terminal. */
   readonly runAgent: (args: readonly string[]) => Promise<{ code: number; stdout: string }>;
+  /** What this host's own runtime would call, without calling it. */
+  readonly planLaunch: (options: PlanRequest) => Promise<PlannedLaunch>;
   /** Aborted on the first Ctrl-C; the second one ends the program. */
   readonly interrupted: AbortSignal;
 }

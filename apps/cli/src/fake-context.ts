@@ -1,4 +1,6 @@
 /** A terminal and a world for tests: what a command prints is kept, and a hub answers from a table of routes. */
+import type { ContainerSpec } from '@vitrine/protocol';
+import type { PlannedLaunch } from '@vitrine/runtime';
 import { defineCommand, type Values } from './command.ts';
 import { CONTAINER_OPTIONS } from './container-options.ts';
 import { type CliContext, makeStyle } from './context.ts';
@@ -17,6 +19,7 @@ export interface FakeTerminal {
   readonly stderr: () => string;
   readonly saved: () => Credentials | undefined;
   readonly agentCalls: readonly (readonly string[])[];
+  readonly planned: readonly ContainerSpec[];
 }
 
 function fetchFrom(routes: Routes): typeof fetch {
@@ -39,6 +42,7 @@ export function fakeTerminal(routes: Routes = {}, typed: readonly string[] = [])
   const streams = { stdout: '', stderr: '' };
   const answers = [...typed];
   const agentCalls: (readonly string[])[] = [];
+  const planned: ContainerSpec[] = [];
   let saved: Credentials | undefined;
   const fetch = fetchFrom(routes);
   const answer = () => Promise.resolve(answers.shift() ?? '');
@@ -73,9 +77,20 @@ export function fakeTerminal(routes: Routes = {}, typed: readonly string[] = [])
       agentCalls.push(args);
       return Promise.resolve({ code: 0, stdout: '{"event":"joined"}\n' });
     },
+    planLaunch: ({ spec }) => {
+      planned.push(spec);
+      return Promise.resolve({ ociConfig: {} as PlannedLaunch['ociConfig'], steps: [], text: 'the plan' });
+    },
     interrupted: new AbortController().signal,
   };
-  return { context, stdout: () => streams.stdout, stderr: () => streams.stderr, saved: () => saved, agentCalls };
+  return {
+    context,
+    stdout: () => streams.stdout,
+    stderr: () => streams.stderr,
+    saved: () => saved,
+    agentCalls,
+    planned,
+  };
 }
 
 /** How `run` reads a command line, without running anything. */

@@ -50,6 +50,18 @@ async function runAgent(args: readonly string[]): Promise<{ code: number; stdout
   return { code: code ?? 1, stdout };
 }
 
+const planLaunch: CliContext['planLaunch'] = async (options) => {
+  if (process.getuid?.() !== 0) {
+    throw new DomainError('forbidden', {
+      message: 'A plan depends on what this kernel allows, and only root can try that.',
+      mend: 'Run it again with sudo.',
+    });
+  }
+  // Loaded only here: it binds the C library, which no other command needs.
+  const runtime = await import('@vitrine/runtime');
+  return runtime.planLaunch(options);
+};
+
 const context: CliContext = {
   print: (text) => process.stdout.write(`${text}\n`),
   warn: (text) => process.stderr.write(`${text}\n`),
@@ -64,6 +76,7 @@ const context: CliContext = {
   machineName: hostname(),
   environment: env,
   runAgent,
+  planLaunch,
   interrupted: interrupt.signal,
 };
 
