@@ -27,8 +27,8 @@ const call = (router: AnyRouter, path: AgentProcedure, input: unknown, ctx: Part
   });
 
 test('the router has exactly the procedures of the contract, each of its kind', () => {
-  const { procedures } = routerOf(() => undefined)._def;
-  const found = Object.entries(procedures as Record<string, { _def: { type: string } }>);
+  const procedures = routerOf(() => undefined)._def.procedures as Record<string, { _def: { type: string } }>;
+  const found = Object.entries(procedures);
 
   expect(Object.fromEntries(found.map(([name, { _def }]) => [name, _def.type]))).toEqual(
     Object.fromEntries(Object.entries(AgentApi).map(([name, { type }]) => [name, type])),
@@ -53,7 +53,7 @@ test('bad input is refused with the name of the field, as people write it', asyn
   const request = { spec: { image: 'starter', limits: { memoryBytes: 1 } }, actor: local };
 
   await expect(call(router, 'containers.create', request)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-  const refusal = await call(router, 'containers.create', request).catch(toDomainError);
+  const refusal: unknown = await call(router, 'containers.create', request).catch(toDomainError);
   expect(refusal).toMatchObject({ code: 'invalid-input', field: 'limits.memoryBytes' });
 });
 

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContainerSummary, HostEvent } from '@vitrine/protocol';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { AgentRig } from '../rig/agent-rig.ts';
+import { withoutTraces } from '../rig/without-traces.ts';
+
+let rig: AgentRig;
+beforeEach(async () => {
+  rig = await AgentRig.open();
+});
+afterEach(async () => {
+  await rig[Symbol.asyncDispose]();
+});
+
+const list = () => rig.client.call('containers.list', {});
+const find = async (name: string): Promise<ContainerSummary | undefined> =>
+  (await list()).find((container) => container.name === name);
+const typesOf = (events: readonly HostEvent[], id: string) =>
+  events.filter((event) => 'containerId' in event && event.containerId === id).map(({ type }) => type);
+/** Numbers without a gap, each once. */
+const expectWhole = (events: readonly HostEvent[]) =>
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+async function untilGone(pid: number): Promise<void> {
+  while (isAlive(pid)) await sleep(5);
+}
+
+test('after a kill of the agent the running are found with their PIDs, and the dead are told once with their true exit', async () => {
+  const lives = await rig.shell('while :; do sleep 1; done', { name: 'lives' });
+  const dies = await rig.shell('read line; exit 42', {
+    name: 'dies',
+    command: ['/bin/sh', '-c', 'sleep 0.5; exit 42'],
+  });
+  await rig.killHard();
+  expect(isAlive(lives.pid ?? 0)).toBe(true);
+  await untilGone(dies.pid ?? 0);
+  const { recovered } = await rig.start();
+
+  expect(recovered).toBe(1);
+  expect(await find('lives')).toMatchObject({ status: 'running', pid: lives.pid });
+  expect(await find('dies')).toMatchObject({ status: 'stopped', exit: { kind: 'exited', code: 42 } });
+  await rig.restart();
+  const events = await rig.events();
+  expectWhole(events);
+  expect(typesOf(events, dies.id)).toEqual(['container.created', 'container.started', 'container.exited']);
+  expect(typesOf(events, lives.id)).toEqual(['container.created', 'container.started']);
+});
+
+test('a recovered container is still watched, sampled and can be stopped', async () => {
+  const { id } = await rig.shell('trap "exit 5" TERM; while :; do sleep 0.1; done', { name: 'kept' });
+  await rig.running(id, 2);
+  await rig.restart();
+  for await (const { samples } of rig.client.follow('containers.samples', { id })) if (samples.length > 0) break;
+  await rig.client.call('containers.stop', { id });
+
+  expect((await rig.exited(id)).exit).toMatchObject({ kind: 'stopped', code: 5, by: { kind: 'local' } });
+});
+
+test('a stop whose agent died before the timeout is still forced', async () => {
+  const { id } = await rig.shell('trap "" TERM; while :; do sleep 0.1; done', { name: 'deaf' });
+  await rig.running(id, 2);
+  await rig.client.call('containers.stop', { id, timeoutSec: 1 });
+  await rig.restart();
+
+  expect((await rig.exited(id)).exit).toMatchObject({ kind: 'stopped', signal: 'SIGKILL', escalated: true });
+});
+
+test('a kill from the host while the agent was away is still told with its sender', async () => {
+  const container = await rig.shell('while :; do sleep 1; done', { name: 'victim' });
+  await rig.killHard();
+  process.kill(container.pid ?? 0, 'SIGKILL');
+  await untilGone(container.pid ?? 0);
+  await rig.start();
+
+  expect((await rig.exited(container.id)).exit).toMatchObject({
+    kind: 'signaled',
+    signal: 'SIGKILL',
+    sender: { kind: 'process', pid: process.pid },
+  });
+});
+
+test('a shim that is killed takes its container with it, and the end is told as unknown with who did it', async () => {
+  await withoutTraces(rig, async () => {
+    const container = await rig.shell('while :; do sleep 1; done', { name: 'orphan' });
+    process.kill(container.shimPid ?? 0, 'SIGKILL');
+    const { exit } = await rig.exited(container.id);
+
+    expect(exit).toMatchObject({ kind: 'lost' });
+    expect(exit.kind === 'lost' && exit.why).toMatch(
+      /its shim \(pid \d+\) ended without an exit record: killed with SIGKILL by/,
+    );
+    await untilGone(container.pid ?? 0);
+  });
+});
+
+test('shim and container killed while the agent was away are told as lost, and nothing is left', async () => {
+  await withoutTraces(rig, async () => {
+    const container = await rig.shell('while :; do sleep 1; done', { name: 'both' });
+    await rig.killHard();
+    process.kill(container.shimPid ?? 0, 'SIGKILL');
+    await untilGone(container.pid ?? 0);
+    await rig.start();
+
+    expect((await find('both'))?.exit).toMatchObject({ kind: 'lost' });
+  });
+});
+
+test('an agent killed at any moment of many creates leaves whole containers or none', async () => {
+  for (let round = 0; round < 6; round += 1) {
+    const asked = Array.from({ length: 8 }, (_, index) =>
+      rig.shell('while :; do sleep 1; done', { name: `r${round}-${index}` }).catch(() => undefined),
+    );
+    // Each round dies at another moment of the launches.
+    await sleep(round * 12);
+    await rig.killHard();
+    await Promise.all(asked);
+    await rig.start();
+  }
+  const containers = await list();
+  const alive = containers.filter(({ status }) => status === 'running');
+
+  expect(alive.every(({ pid }) => pid !== null && isAlive(pid))).toBe(true);
+  const { tasks, snapshots, cgroups } = rig.traces();
+  const ids = new Set(alive.map(({ id }) => id as string));
+  expect(new Set(tasks)).toEqual(ids);
+  expect(new Set(snapshots)).toEqual(ids);
+  expect(cgroups.filter((directory) => ![...ids].some((id) => directory.endsWith(id)))).toEqual([]);
+  const events = await rig.events();
+  expectWhole(events);
+  for (const { id } of alive) expect(typesOf(events, id)).toEqual(['container.created', 'container.started']);
+});
+
+test('a clean stop leaves containers alone and says so in the journal', async () => {
+  const container = await rig.shell('while :; do sleep 1; done', { name: 'survivor' });
+  await rig.stop();
+  expect(isAlive(container.pid ?? 0)).toBe(true);
+  const { recovered } = await rig.start();
+
+  expect(recovered).toBe(1);
+  expect((await rig.events()).map(({ type }) => type)).toEqual([
+    'agent.started',
+    'container.created',
+    'container.started',
+    'agent.stopped',
+    'agent.started',
+  ]);
+});
+
+test('a second agent for the same run directory is refused in one clear line', async () => {
+  await expect(rig.start()).rejects.toThrow(/Another agent runs with .*\nmend: Stop it first/);
+});
