@@ -30,6 +30,3 @@ export function check(call: string, args: readonly ShownArgument[], answer: numb
 export function checkReturned(call: string, args: readonly ShownArgument[], errno: number): void {
   if (errno !== 0) throw new SyscallError(call, args, Math.abs(errno));
 }
-
-/** Size in bytes of the kernel's `long` and of pointers on both architectures we run on. */
-export const WORD_BYTES = 8;
