@@ -160,7 +160,8 @@ test.describe('by the command line', () => {
       `/api/v1/hosts/${fleet.alpha.hostId}/containers/${id}/launch-trace`,
       LaunchTrace,
     );
-    expect(inOrder(steps)).toEqual(inOrder(Plan.parse(JSON.parse(stdout)).steps));
+    const run = inOrder(steps).map((step) => step.replace(id, '0'.repeat(64)).replace(id.slice(0, 12), '0'.repeat(12)));
+    expect(run).toEqual(inOrder(Plan.parse(JSON.parse(stdout)).steps));
   });
 
   test('what cannot be is refused with its exit code and a mend, and nothing is left', async ({ fleet }) => {
