@@ -53,7 +53,7 @@ function StateWithAge({ detail }: { detail: ContainerDetail }) {
   const since = detail.status === 'stopped' ? detail.stoppedAtMs : (detail.startedAtMs ?? detail.createdAtMs);
   const age = since === null || now === 0 ? '' : describeDuration(Math.max(0, Math.floor((now - since) / 1000) * 1000));
   return (
-    <span className="flex items-baseline gap-1.5" data-testid="container-state" data-status={detail.status}>
+    <span className="flex items-center gap-1.5" data-testid="container-state" data-status={detail.status}>
       <StateBadge tone={tone} word={word} />
       <span className="text-muted figures">
         {age === ''

@@ -66,7 +66,7 @@ export function CreateContainerForm({ host, means, images, initial }: CreateCont
         {lastSpec === undefined ? null : (
           <Panel title="Will be made">
             <FactList
-              facts={willBeMade(lastSpec).map(({ thing, what }) => ({ term: thing, value: what, kernel: true }))}
+              facts={willBeMade(lastSpec).map(({ thing, what, kernel }) => ({ term: thing, value: what, kernel }))}
             />
           </Panel>
         )}

@@ -4,6 +4,8 @@ export interface Made {
   /** In the kernel's or in our words: what kind of thing. */
   thing: string;
   what: string;
+  /** In the kernel's words. */
+  kernel: boolean;
 }
 
 const PERIOD_USEC = 100_000;
@@ -11,12 +13,14 @@ const PERIOD_USEC = 100_000;
 /** What the kernel will be asked to make for a container, before it is made. */
 export function willBeMade(spec: ContainerSpec): Made[] {
   return [
-    { thing: 'Namespaces', what: namespaces(spec) },
-    { thing: 'Cgroup', what: cgroup(spec) },
-    { thing: 'Root', what: root(spec) },
-    { thing: 'User ids', what: userIds(spec) },
-    { thing: 'Rights', what: rights(spec) },
-    { thing: 'PID 1', what: spec.command === undefined ? "the image's own command" : spec.command.join(' ') },
+    { thing: 'Namespaces', what: namespaces(spec), kernel: true },
+    { thing: 'Cgroup', what: cgroup(spec), kernel: true },
+    { thing: 'Root', what: root(spec), kernel: false },
+    { thing: 'User ids', what: userIds(spec), kernel: false },
+    { thing: 'Rights', what: rights(spec), kernel: false },
+    spec.command === undefined
+      ? { thing: 'PID 1', what: "the image's own command", kernel: false }
+      : { thing: 'PID 1', what: spec.command.join(' '), kernel: true },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { type Autopsy, ContainerId } from '@vitrine/protocol';
 import { expect, test } from 'vitest';
-import { exitFacts } from './evidence.ts';
+import { evidenceText, exitFacts, lastMinute, sourceName } from './evidence.ts';
 
 const autopsy = (exit: Autopsy['exit'], told: Partial<Autopsy> = {}): Autopsy => ({
   containerId: ContainerId.parse('a'.repeat(64)),
@@ -41,7 +41,7 @@ test('a kill names its sender, the command it ran, its user and where it lived',
   });
 
   expect(
-    ['Signal', 'Sent by', 'Its command', 'Its user', 'It lived', 'Wait status', 'Lived'].map((term) =>
+    ['Signal', 'Sent by', 'Its command', 'Its user', 'It ran', 'Wait status', 'Lived'].map((term) =>
       valueOf(killed, term),
     ),
   ).toEqual(['SIGKILL', 'bash, pid 19747', 'bash -l', 'root', 'on the host', '0x0009', '1 min 0 s']);
@@ -84,4 +84,15 @@ test('a stop that had to be enforced says so', () => {
     'no, SIGKILL followed',
     'yes',
   ]);
+});
+
+test('a short life is drawn whole, a long one by its last minute', () => {
+  expect(lastMinute({ startedAtMs: 100_000, endedAtMs: 104_000 })).toEqual({ fromMs: 99_000, toMs: 104_500 });
+  expect(lastMinute({ startedAtMs: 1000, endedAtMs: 900_000 })).toMatchObject({ fromMs: 840_000 });
+  expect(lastMinute({ startedAtMs: null, endedAtMs: 900_000 })).toMatchObject({ fromMs: 840_000 });
+});
+
+test('evidence is named by its file and copied with its whole path', () => {
+  expect(['/sys/fs/cgroup/pids/x/pids.max', 'process tree'].map(sourceName)).toEqual(['pids.max', 'process tree']);
+  expect(evidenceText([{ source: '/a/b', text: 'max 0' }])).toBe('# /a/b\nmax 0\n');
 });

@@ -87,7 +87,7 @@ function senderFacts(sender: Extract<Autopsy['exit'], { kind: 'signaled' }>['sen
         { term: 'Sent by', value: `${sender.comm}, pid ${sender.pid}`, kernel: true },
         sender.commandLine === null ? null : { term: 'Its command', value: sender.commandLine.join(' '), kernel: true },
         sender.uid === null ? null : { term: 'Its user', value: sender.userName ?? `uid ${sender.uid}` },
-        { term: 'It lived', value: SENDER_PLACE[sender.where](sender.containerName) },
+        sender.where === 'unknown' ? null : { term: 'It ran', value: SENDER_PLACE[sender.where](sender.containerName) },
       ];
   }
 }
@@ -96,11 +96,20 @@ const SENDER_PLACE = {
   host: () => 'on the host',
   'this-container': () => 'in this container',
   'other-container': (name: string | null) => `in container ${name ?? 'of unknown name'}`,
-  unknown: () => 'nobody knows where',
 } satisfies Record<string, (name: string | null) => string>;
 
-/** What was sampled in the last minute, on an axis that ends with the container. */
-export const lastMinute = (endedAtMs: number): { fromMs: number; toMs: number } => ({
-  fromMs: endedAtMs - 60_000,
-  toMs: endedAtMs,
+/** The last minute, or all of a shorter life with a second around it. */
+export const lastMinute = ({
+  startedAtMs,
+  endedAtMs,
+}: Pick<Autopsy, 'startedAtMs' | 'endedAtMs'>): { fromMs: number; toMs: number } => ({
+  fromMs: Math.max(endedAtMs - 60_000, (startedAtMs ?? 0) - 1_000),
+  toMs: endedAtMs + 500,
 });
+
+/** `…/memory.max` is called memory.max; what is no path keeps its name. */
+export const sourceName = (source: string): string => source.slice(source.lastIndexOf('/') + 1);
+
+/** All evidence as one text, to be pasted into a report. */
+export const evidenceText = (evidence: Autopsy['evidence']): string =>
+  evidence.map(({ source, text }) => `# ${source}\n${text}\n`).join('\n');

@@ -1,8 +1,10 @@
 'use client';
 import { describeActor, type ContainerDetail } from '@vitrine/protocol';
-import { CodeBlock, FactList, Panel, type Fact } from '@vitrine/ui';
+import { CodeBlock, CopyButton, FactList, Panel, type Fact } from '@vitrine/ui';
 import { shortSpec } from '../../create-container/rest-request.ts';
 import { dateTime, orUnknown, UNKNOWN } from '../../figures/format.ts';
+import { ScrollRegion } from '../scroll-region.tsx';
+import { cgroupPattern } from './cgroup-pattern.ts';
 import { useContainerPage } from '../container-context.ts';
 
 function facts(detail: ContainerDetail): Fact[] {
@@ -29,8 +31,9 @@ function facts(detail: ContainerDetail): Fact[] {
 /** What was asked for, what was made of it, and where the kernel keeps it. */
 export function Config() {
   const { detail } = useContainerPage();
+  const ociConfig = JSON.stringify(detail.ociConfig, null, 2);
   return (
-    <div className="grid gap-4 xl:grid-cols-2">
+    <div className="grid gap-4 items-start xl:grid-cols-2">
       <div className="min-w-0 space-y-4">
         <Panel title="Container">
           <FactList facts={facts(detail)} />
@@ -46,13 +49,19 @@ export function Config() {
           <Cgroup cgroup={detail.cgroup} />
         </Panel>
       </div>
-      <Panel title="OCI configuration" note="As it was given to the runtime">
-        <CodeBlock
-          text={JSON.stringify(detail.ociConfig, null, 2)}
-          label="OCI configuration"
-          copyLabel="Copy OCI configuration"
-          className="max-h-[75vh] overflow-y-auto"
-        />
+      <Panel
+        title="OCI configuration"
+        note="As it was given to the runtime"
+        actions={
+          <CopyButton text={ociConfig} label="Copy OCI configuration">
+            Copy
+          </CopyButton>
+        }
+        flush
+      >
+        <ScrollRegion label="OCI configuration" className="max-h-[80vh] p-3">
+          <pre className="kernel break-all whitespace-pre-wrap">{ociConfig}</pre>
+        </ScrollRegion>
       </Panel>
     </div>
   );
@@ -62,11 +71,5 @@ const Cgroup = ({ cgroup }: Pick<ContainerDetail, 'cgroup'>) =>
   cgroup === null ? (
     <p className="text-muted">It is removed when the container ends.</p>
   ) : (
-    <FactList
-      facts={Object.entries(cgroup.paths).map(([controller, path]) => ({
-        term: controller,
-        value: path,
-        kernel: true,
-      }))}
-    />
+    <CodeBlock text={cgroupPattern(cgroup.paths).join('\n')} label="Paths of its cgroup" copyLabel="Copy paths" />
   );

@@ -84,7 +84,12 @@ const ReadAge = ({ atMs }: { atMs: number }) => (
 function Namespaces({ namespaces }: { namespaces: readonly NamespaceView[] }) {
   return (
     <ScrollRegion label="Namespaces">
-      <table className="w-full min-w-[52rem] text-left">
+      <table className="w-full min-w-[60rem] table-fixed text-left">
+        <colgroup>
+          {NAMESPACE_COLUMNS.map((width, index) => (
+            <col key={index} style={{ width }} />
+          ))}
+        </colgroup>
         <thead className="text-xs text-muted">
           <tr>
             {['Namespace', '', 'On the host', 'In the container', 'Asked from both sides', 'Outside', 'Inside'].map(
@@ -106,6 +111,8 @@ function Namespaces({ namespaces }: { namespaces: readonly NamespaceView[] }) {
   );
 }
 
+const NAMESPACE_COLUMNS = ['20%', '8%', '10%', '10%', '18%', '18%', '16%'];
+
 function NamespaceRow({ namespace }: { namespace: NamespaceView }) {
   const { kind, hostInode, containerInode, shared, question, outside, inside } = namespace;
   return (
@@ -120,8 +127,8 @@ function NamespaceRow({ namespace }: { namespace: NamespaceView }) {
       <td className="kernel px-3 py-1.5">{hostInode ?? '–'}</td>
       <td className="kernel px-3 py-1.5">{containerInode ?? '–'}</td>
       <td className="px-3 py-1.5 text-muted">{question}</td>
-      <td className="kernel px-3 py-1.5 break-words">{outside}</td>
-      <td className="kernel px-3 py-1.5 break-words">{inside}</td>
+      <td className="kernel px-3 py-1.5 break-all">{outside}</td>
+      <td className="kernel px-3 py-1.5 break-all">{inside}</td>
     </tr>
   );
 }
@@ -150,11 +157,11 @@ const Names = ({ names, label, none }: { names: readonly string[]; label: string
 
 const Mounts = ({ mounts }: Pick<IsolationFacts, 'mounts'>) => (
   <ScrollRegion label="Mounts" className="max-h-80">
-    <table className="kernel w-full text-left">
+    <table className="kernel w-full table-fixed text-left">
       <thead className="font-sans text-xs text-muted">
         <tr>
-          <th className="px-3 py-1.5 font-normal">Where</th>
-          <th className="px-3 py-1.5 font-normal">What</th>
+          <th className="w-[38%] px-3 py-1.5 font-normal">Where</th>
+          <th className="w-[16%] px-3 py-1.5 font-normal">What</th>
           <th className="px-3 py-1.5 font-normal">How</th>
         </tr>
       </thead>
@@ -162,7 +169,7 @@ const Mounts = ({ mounts }: Pick<IsolationFacts, 'mounts'>) => (
         {mounts.map(({ target, fstype, source, options }, index) => (
           <tr key={index} className="border-t align-top">
             <td className="px-3 py-1 break-all">{target}</td>
-            <td className="px-3 py-1 whitespace-nowrap" title={source}>
+            <td className="truncate px-3 py-1" title={source}>
               {fstype}
             </td>
             <td className="px-3 py-1 break-all text-muted">{options}</td>

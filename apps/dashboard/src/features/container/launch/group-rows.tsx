@@ -94,6 +94,11 @@ function StepRow({ entry, detail }: { entry: WaterfallStep; detail: ContainerDet
               {slowRank === 1 ? 'dearest' : `no. ${slowRank}`}
             </span>
           )}
+          {step.outcome === 'allowed-error' ? (
+            <span className="kernel shrink-0 text-xs text-muted" title={OUTCOME['allowed-error']}>
+              {step.errno}
+            </span>
+          ) : null}
           {failed ? <FailedMark /> : null}
         </span>
         <span className="kernel text-right text-muted">

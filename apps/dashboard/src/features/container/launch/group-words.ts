@@ -55,8 +55,10 @@ const GROUP_SENTENCE: Record<StepGroup, Words> = {
     return `${capitalised(listed(parts))}: from here on there is no way back.`;
   },
   sync: () => 'Where shim and child tell each other how far they are. Waiting is nobody’s work and is not added up.',
-  exec: ({ command }) =>
-    `Replaces the launcher by ${command[0] ?? 'the program'}: from here it is your process, and the kernel's time is its own.`,
+  exec: ({ command }, steps) =>
+    steps.some(({ outcome }) => outcome === 'failed')
+      ? `Was to replace the launcher by ${command[0] ?? 'the program'}, and failed.`
+      : `Replaces the launcher by ${command[0] ?? 'the program'}: from here it is your process, and the kernel's time is its own.`,
 };
 
 export const groupSentence = (group: StepGroup, detail: ContainerDetail, steps: readonly LaunchStep[]): string =>

@@ -141,7 +141,7 @@ test('results read as strace prints them', () => {
 });
 
 test('durations keep a tenth of a microsecond only where it matters', () => {
-  expect([830, 30, 9_949, 12_345, 1_300_000].map(microseconds)).toEqual(['0.8', '<0.1', '9.9', '12', '1 300']);
+  expect([830, 30, 9_949, 12_345, 1_300_000].map(microseconds)).toEqual(['0.8', '<0.1', '9.9', '12', '1\u2009300']);
 });
 
 test('the axis is labelled at round places', () => {

@@ -140,7 +140,7 @@ export const microseconds = (ns: number): string =>
       ? (ns / 1000).toFixed(1)
       : Math.round(ns / 1000)
           .toLocaleString('en-US')
-          .replaceAll(',', ' ');
+          .replaceAll(',', '\u2009');
 
 /** The call's answer as strace prints it: `= 5`, `= -1 ENOENT`. */
 export function resultText({ result, errno, outcome }: LaunchStep): string {

@@ -33,7 +33,8 @@ interface Chart {
   /** The figure at the right of the header, and its source. */
   now: { key: Key; figure: FigureName };
   limit?: (limits: Limits) => number | null;
-  max?: number;
+  /** The top of the scale, where it is not the greatest value. */
+  top?: (points: readonly Scaled[], limits: Limits) => number;
   /** Why there may be nothing to draw. */
   missing: string;
 }
@@ -54,7 +55,7 @@ const CHARTS: readonly Chart[] = [
     lines: [{ key: 'throttledPct', label: 'throttled', color: 3, fill: true }],
     format: percent,
     now: { key: 'throttledPct', figure: 'cpuThrottled' },
-    max: 100,
+    top: () => 100,
     missing: 'The kernel counts no throttling of it: that needs a CPU limit.',
   },
   {
@@ -77,6 +78,7 @@ const CHARTS: readonly Chart[] = [
     format: countText,
     now: { key: 'pids', figure: 'pids' },
     limit: ({ pids }) => pids,
+    top: pidsTop,
     missing: 'This kernel does not count its tasks.',
   },
   {
@@ -103,6 +105,13 @@ const CHARTS: readonly Chart[] = [
     missing: 'This kernel does not tell pressure per container: that needs cgroup v2.',
   },
 ];
+
+/** Three steps of whole processes; up to the limit where that is near enough to be seen. */
+function pidsTop(points: readonly Scaled[], { pids: limit }: Limits): number {
+  const peak = Math.max(1, ...points.map(({ pids }) => pids ?? 0));
+  const top = limit !== null && limit <= peak * 4 ? Math.max(peak, limit) * 1.08 : peak * 1.15;
+  return Math.ceil(top / 3) * 3;
+}
 
 type ChartsProps = {
   samples: readonly CgroupSample[];
@@ -172,7 +181,7 @@ function ChartSlot({ chart, points, span, marks, limits, syncId, onZoom }: Chart
       format={format}
       marks={marks}
       syncId={syncId}
-      max={chart.max}
+      max={chart.top?.(points, limits)}
       limit={limit === null ? undefined : { value: limit, label: `limit ${limitText(limit)}` }}
       {...(onZoom === undefined ? {} : { onZoom })}
       now={
