@@ -184,12 +184,3 @@ test('events that a host no longer has are shown as a gap', async () => {
   const answer = await hub.request('GET', '/api/v1/events/gaps', { token: await hub.token() });
   expect(answer.body).toMatchObject([{ hostId: host.hostId, fromSeq: 2, toSeq: 5 }]);
 });
-
-test('the hub takes hosts up again after a restart with the same keys and no lost event', async () => {
-  const host = await hub.host();
-  const token = await hub.token('viewer');
-  const answer = await hub.request<unknown[]>('GET', '/api/v1/hosts', { token });
-
-  expect(answer.body).toHaveLength(1);
-  expect(await hub.running.hub.stores.hosts.find(host.hostId)).toMatchObject({ info: { hostname: 'alpha' } });
-});

@@ -32,7 +32,9 @@ export interface TestHub extends AsyncDisposable {
   token(role?: Role): Promise<string>;
   host(hostname?: string): Promise<FakeHost>;
   joinToken(expiresInMinutes?: number): Promise<string>;
-  client(token: string): { trpc: TRPCClient<AppRouter>; close: () => Promise<void> };
+  client(token: string): TRPCClient<AppRouter>;
+  /** Stops the hub and starts it again on the same data and the same port. */
+  restart(): Promise<void>;
 }
 
 export interface RequestOptions {
@@ -61,15 +63,10 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
   const dataDir = mkdtempSync(join(tmpdir(), 'vitrine-hub-test-'));
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
-  const running = await startHub({
-    dataDir,
-    host: '127.0.0.1',
-    port: 0,
-    log,
-    adminPassword: ADMIN.password,
-    ...options,
-  });
-  const { address: url, hub } = running;
+  const start = (port: number): Promise<RunningHub> =>
+    startHub({ dataDir, host: '127.0.0.1', port, log, adminPassword: ADMIN.password, ...options });
+  const running = await start(0);
+  const { address: url } = running;
   const hosts: FakeHost[] = [];
   const closing: (() => Promise<void>)[] = [];
   const test: TestHub = {
@@ -94,12 +91,12 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
     },
     async host(hostname = 'alpha') {
       const joinToken = await test.joinToken();
-      const host = await startFakeHost({ hubUrl: url, joinToken, hostname, now: hub.now });
+      const host = await startFakeHost({ hubUrl: url, joinToken, hostname, now: test.running.hub.now });
       hosts.push(host);
       return host;
     },
     async joinToken(expiresInMinutes = 5) {
-      return (await issueJoinToken(hub, { createdBy: 'a test', expiresInMinutes })).token;
+      return (await issueJoinToken(test.running.hub, { createdBy: 'a test', expiresInMinutes })).token;
     },
     client(token) {
       const authorization = `Bearer ${token}`;
@@ -112,9 +109,8 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
         url: `${url.replace('http', 'ws')}/api/trpc-ws`,
         WebSocket: Socket as unknown as typeof globalThis.WebSocket,
       });
-      const close = (): Promise<void> => socket.close();
-      closing.push(close);
-      const trpc = createTRPCClient<AppRouter>({
+      closing.push(() => socket.close());
+      return createTRPCClient<AppRouter>({
         links: [
           splitLink({
             condition: ({ type }) => type === 'subscription',
@@ -123,12 +119,15 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
           }),
         ],
       });
-      return { trpc, close };
+    },
+    async restart() {
+      await test.running.close();
+      test.running = await start(Number(new URL(url).port));
     },
     async [Symbol.asyncDispose]() {
       for (const close of closing) await close();
       for (const host of hosts) await host[Symbol.asyncDispose]();
-      await running.close();
+      await test.running.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
