@@ -27,7 +27,7 @@ export function Badge({ children, className }: { children: ReactNode; className?
   return (
     <span
       className={cn(
-        'inline-flex h-5 items-center gap-1 rounded-sm border bg-sunken px-1.5 text-2xs whitespace-nowrap text-muted figures',
+        'inline-flex h-5 items-center gap-1 rounded-sm align-middle border bg-sunken px-1.5 text-2xs whitespace-nowrap text-muted figures',
         className,
       )}
     >
@@ -45,7 +45,7 @@ export function StateBadge({ tone, word, icon, title, className }: StateBadgePro
     <span
       title={title}
       className={cn(
-        'inline-flex min-w-0 items-center gap-1.5 font-medium whitespace-nowrap',
+        'inline-flex max-w-full min-w-0 items-center gap-1.5 align-top font-medium whitespace-nowrap',
         TONE_TEXT[tone],
         className,
       )}

@@ -53,8 +53,14 @@ export function Button(props: ButtonProps) {
       onClick={inert ? refuse : onClick}
       className={cn(button({ variant, size }), className)}
     >
-      {busy && !asChild ? <Loader2 aria-hidden className="size-3.5 animate-spin" /> : null}
-      {children}
+      {asChild ? (
+        children
+      ) : (
+        <>
+          {busy ? <Loader2 aria-hidden className="size-3.5 animate-spin" /> : null}
+          {children}
+        </>
+      )}
     </Element>
   );
   return disabledReason === undefined ? element : <Tooltip content={disabledReason}>{element}</Tooltip>;

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { AlertDialog, Dialog as RadixDialog } from 'radix-ui';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { Button, IconButton } from './button.tsx';
 import { cn } from './cn.ts';
 import { Notice } from './notice.tsx';
@@ -22,13 +22,23 @@ type DialogProps = {
 const WIDTH = { sm: 'max-w-md', md: 'max-w-xl', lg: 'max-w-3xl' };
 
 export function Dialog({ open, onOpenChange, title, description, children, footer, size = 'md' }: DialogProps) {
+  const sheet = useRef<HTMLDivElement>(null);
+  const focusFirst = (event: Event): void => {
+    // Not the close button, which stands first: its tooltip would greet everybody.
+    event.preventDefault();
+    const field = sheet.current?.querySelector<HTMLElement>('input, select, textarea');
+    (field ?? sheet.current)?.focus();
+  };
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={OVERLAY} />
         <RadixDialog.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          className={cn(SHEET, WIDTH[size])}
+          ref={sheet}
+          tabIndex={-1}
+          onOpenAutoFocus={focusFirst}
+          className={cn(SHEET, WIDTH[size], 'outline-none')}
         >
           <header className="flex items-start gap-3 border-b px-4 py-3">
             <div className="min-w-0 flex-1">

@@ -31,7 +31,7 @@ type PageHeaderProps = { title: ReactNode; children?: ReactNode; actions?: React
 
 /** The page's name, what can be said of it in a line, and what can be done. */
 export const PageHeader = ({ title, children, actions }: PageHeaderProps) => (
-  <header className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
+  <header className="mb-4 flex min-h-8 flex-wrap items-center gap-x-4 gap-y-2">
     <h1 className="min-w-0 text-xl font-semibold break-words">{title}</h1>
     {children === undefined ? null : (
       <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 text-muted">{children}</div>

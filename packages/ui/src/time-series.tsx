@@ -11,6 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import { roundUp, timeTicks } from './axis.ts';
 import { cn } from './cn.ts';
 import { useZoomDrag } from './use-zoom-drag.ts';
 
@@ -104,10 +105,8 @@ function topOf({ points, lines, limit, max }: Pick<TimeSeriesProps, 'points' | '
       if (sum > peak) peak = sum;
     }
   }
-  const top = peak * 1.15;
-  return limit !== undefined && limit.value < Math.max(top * 4, peak + 1e-9)
-    ? Math.max(top, limit.value * 1.08)
-    : top || 1;
+  const top = roundUp(peak * 1.05);
+  return limit !== undefined && limit.value < top * 4 ? Math.max(top, roundUp(limit.value * 1.05)) : top;
 }
 
 /** One chart of a shared time axis: no animation, a limit line, event ticks, drag to zoom. */
@@ -129,6 +128,7 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
   } = props;
   const { drag, handlers } = useZoomDrag(props.onZoom);
   const top = topOf(props);
+  const time = timeTicks(fromMs, toMs);
   const limitShown = limit !== undefined && limit.value <= top;
 
   return (
@@ -164,11 +164,12 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
               type="number"
               domain={[fromMs, toMs]}
               allowDataOverflow
-              tickFormatter={(atMs: number) => clock.format(atMs).slice(0, 5)}
+              ticks={time.ticks}
+              interval={0}
+              tickFormatter={(atMs: number) => clock.format(atMs).slice(0, time.withSeconds ? 8 : 5)}
               tick={TICK}
               tickLine={false}
               axisLine={false}
-              minTickGap={56}
               height={18}
             />
             <YAxis
@@ -177,7 +178,8 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
               tick={TICK}
               tickLine={false}
               axisLine={false}
-              tickCount={4}
+              ticks={[0, top / 2, top]}
+              interval={0}
               tickFormatter={(value: number) => format(value)}
             />
             <Tooltip

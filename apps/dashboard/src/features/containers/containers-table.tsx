@@ -22,12 +22,12 @@ function Memory({ usage }: { usage: UsageEntry | undefined }) {
   if (usage?.memoryBytes === null || usage === undefined) return <>{UNKNOWN}</>;
   const limit = usage.memoryLimitBytes;
   return (
-    <span className="flex flex-col gap-0.5">
+    <span className="relative block py-1.5">
       <span>
         {mebi(usage.memoryBytes)}
         <span className="text-faint"> / {limit === null ? '∞' : mebi(limit)}</span>
       </span>
-      {limit === null ? null : <Meter value={usage.memoryBytes} max={limit} />}
+      {limit === null ? null : <Meter value={usage.memoryBytes} max={limit} className="absolute inset-x-0 bottom-0" />}
     </span>
   );
 }
@@ -67,9 +67,13 @@ const COLUMNS: readonly Column<Row>[] = [
     width: 'minmax(104px, 1.4fr)',
     sort: ({ container }) => container.name,
     cell: (row) => (
-      <Link href={hrefOf(row)} tabIndex={-1} className="kernel rounded-sm font-semibold hover:underline">
-        {row.container.name}
-      </Link>
+      <>
+        <Link href={hrefOf(row)} tabIndex={-1} className="kernel rounded-sm font-semibold hover:underline">
+          {row.container.name}
+        </Link>
+        {/* Where there is no room for its column. */}
+        <span className="kernel hidden truncate leading-4 text-muted max-sm:touch:block">{row.hostName}</span>
+      </>
     ),
   },
   {

@@ -18,7 +18,7 @@ import { ClipboardList, RotateCw } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useHub, useTRPC } from '../../trpc/client.tsx';
 import { problemOf } from '../../trpc/problem.ts';
-import { dateTime } from '../figures/format.ts';
+import { clockTime, date, dateTime } from '../figures/format.ts';
 import { useCrumbs } from '../frame/crumbs.tsx';
 import { Failure } from '../frame/failure.tsx';
 import { useHosts } from '../live/live.tsx';
@@ -32,9 +32,20 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'time',
     header: 'Time',
-    width: '148px',
+    width: '72px',
     sort: ({ atMs }) => atMs,
-    cell: ({ atMs }) => <span className="kernel text-muted">{dateTime(atMs)}</span>,
+    cell: ({ atMs }) => (
+      <time dateTime={new Date(atMs).toISOString()} title={dateTime(atMs)} className="kernel text-muted">
+        {clockTime(atMs)}
+      </time>
+    ),
+  },
+  {
+    id: 'date',
+    header: 'Date',
+    width: '92px',
+    fromWidth: 700,
+    cell: ({ atMs }) => <span className="text-muted figures">{date(atMs)}</span>,
   },
   {
     id: 'who',
@@ -47,7 +58,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'action',
     header: 'Action',
-    width: 'minmax(112px, 1fr)',
+    width: 'minmax(96px, 1fr)',
     sort: ({ action }) => action,
     cell: ({ action }) => <span className="kernel">{action}</span>,
   },

@@ -68,7 +68,7 @@ const COLUMNS: readonly Column<FeedRow>[] = [
     id: 'time',
     header: 'Time',
     width: '72px',
-    sort: ({ atMs }) => atMs,
+    sort: ({ order }) => order,
     cell: ({ atMs }) => (
       <time
         dateTime={new Date(atMs).toISOString()}

@@ -1,9 +1,12 @@
 /** Events of the fleet as one list, newest first, with the gaps that nobody can fill any more. */
 import type { EventGap, FleetEvent } from '@vitrine/protocol';
 
-export type FeedRow =
+type Unordered =
   | { kind: 'event'; key: string; atMs: number; event: FleetEvent }
   | { kind: 'gap'; key: string; atMs: number; gap: EventGap; hostName: string };
+
+/** `order` grows with time; of two events of one moment the later has the greater. */
+export type FeedRow = Unordered & { order: number };
 
 /** Adds events, newest first; what came twice is kept once. */
 export function withEvents(kept: readonly FleetEvent[], came: readonly FleetEvent[]): readonly FleetEvent[] {
@@ -21,7 +24,7 @@ export function feedRows(
   gaps: readonly EventGap[],
   nameOf: (hostId: string) => string,
 ): FeedRow[] {
-  const rows: FeedRow[] = events.map((event) => ({
+  const rows: Unordered[] = events.map((event) => ({
     kind: 'event',
     key: `event ${event.cursor}`,
     atMs: event.event.atMs,
@@ -37,5 +40,7 @@ export function feedRows(
       hostName: nameOf(gap.hostId),
     });
   }
-  return rows.toSorted((a, b) => b.atMs - a.atMs || b.key.localeCompare(a.key, undefined, { numeric: true }));
+  return rows
+    .toSorted((a, b) => b.atMs - a.atMs || b.key.localeCompare(a.key, undefined, { numeric: true }))
+    .map((row, index) => ({ ...row, order: rows.length - index }));
 }

@@ -152,7 +152,7 @@ export function FleetPage() {
         }
       />
       {told ? hosts.length === 0 ? <NoHosts onAdd={add} lack={lack} /> : <Hosts /> : <Shape />}
-      {lack === undefined ? <AddHost open={adding} onClose={() => router.replace('/')} /> : null}
+      {lack === undefined ? <AddHost open={adding && told} onClose={() => router.replace('/')} /> : null}
     </>
   );
 }

@@ -20,6 +20,12 @@ const Feature = ({ feature }: { feature: KernelFeature }) => (
   </li>
 );
 
+function clockText(skewMs: number | null): string {
+  if (skewMs === null) return 'not compared yet';
+  const ms = Math.round(Math.abs(skewMs));
+  return ms === 0 ? 'as the hub’s' : `${ms} ms ${skewMs < 0 ? 'behind' : 'ahead of'} the hub’s`;
+}
+
 /** What this kernel is and can do: and where it cannot, what that means here. */
 export function HostKernel() {
   const { host } = useHostPage();
@@ -49,8 +55,7 @@ export function HostKernel() {
               { term: 'Booted', value: dateTime(info.bootedAtMs), kernel: true },
               {
                 term: 'Clock',
-                value:
-                  host.clockSkewMs === null ? 'not compared yet' : `${Math.round(host.clockSkewMs)} ms from the hub’s`,
+                value: clockText(host.clockSkewMs),
               },
             ]}
           />

@@ -20,7 +20,7 @@ export type ProcessColumn = {
 
 export const PROCESS_COLUMNS: readonly ProcessColumn[] = [
   { id: 'pid', header: 'Host PID', width: '64px', fromWidth: 0, right: true, sortable: true },
-  { id: 'inner', header: 'In it', width: '44px', fromWidth: 360, right: true },
+  { id: 'inner', header: 'In it', width: '44px', fromWidth: 340, right: true },
   { id: 'command', header: 'Command', width: 'minmax(0, 1fr)', fromWidth: 0, sortable: true },
   { id: 'uid', header: 'UID', width: '64px', fromWidth: 980, right: true },
   { id: 'cpu', header: 'CPU', unit: '%', width: '56px', fromWidth: 0, right: true, sortable: true },
@@ -86,7 +86,9 @@ function Command({ row, onFold }: { row: ProcessRow; onFold: () => void }) {
           <Arrow aria-hidden className="size-3.5" />
         </button>
       ) : (
-        <span className="w-2 shrink-0" />
+        <span aria-hidden className="flex h-full w-6 shrink-0 items-center">
+          {branches.length === 0 ? null : <span className="-ml-1 h-px w-5 bg-line-strong/60" />}
+        </span>
       )}
       <span className={cn('kernel truncate', kernelThread && 'text-faint')} title={commandOf(process)}>
         {commandOf(process)}

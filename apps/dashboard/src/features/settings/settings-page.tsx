@@ -28,23 +28,25 @@ export function SettingsPage() {
   return (
     <div className="max-w-3xl space-y-4">
       <PageHeader title="Settings" />
-      <Panel title="Account">
-        <FactList
-          facts={[
-            { term: 'Name', value: user.name },
-            { term: 'E-mail', value: user.email },
-            { term: 'Role', value: user.role },
-          ]}
-        />
-      </Panel>
-      <Panel title="Appearance">
-        <Theme />
-      </Panel>
+      <div className="grid gap-4 md:grid-cols-2">
+        <Panel title="Account">
+          <FactList
+            facts={[
+              { term: 'Name', value: user.name },
+              { term: 'E-mail', value: user.email },
+              { term: 'Role', value: user.role },
+            ]}
+          />
+        </Panel>
+        <Panel title="Appearance">
+          <Theme />
+        </Panel>
+      </div>
+      <ApiTokens />
+      {notAdmin === undefined ? <JoinTokens /> : null}
       <Panel title="Password" note="signs out all your other sessions">
         <ChangePasswordForm onChanged={() => toast('Your password was changed; other sessions are signed out')} />
       </Panel>
-      <ApiTokens />
-      {notAdmin === undefined ? <JoinTokens /> : null}
     </div>
   );
 }

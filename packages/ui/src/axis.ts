@@ -1,0 +1,20 @@
+/** The next round number: 1, 2, 2.5 or 5 times a power of ten. */
+export function roundUp(value: number): number {
+  if (value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 2, 2.5, 5, 10].find((factor) => value <= factor * power * 1.0001) ?? 10;
+  return step * power;
+}
+
+const SECOND = 1000;
+const STEPS = [5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].map((seconds) => seconds * SECOND);
+
+/** Whole moments of the axis, six at most, none so near an edge that its label would be cut. */
+export function timeTicks(fromMs: number, toMs: number): { ticks: number[]; withSeconds: boolean } {
+  const length = toMs - fromMs;
+  const step = STEPS.find((each) => length / each <= 6) ?? Math.max(length, 1);
+  const margin = length * 0.05;
+  const ticks: number[] = [];
+  for (let at = Math.ceil((fromMs + margin) / step) * step; at <= toMs - margin; at += step) ticks.push(at);
+  return { ticks, withSeconds: step < 60 * SECOND };
+}
