@@ -64,12 +64,20 @@ const DEFAULT_CAPABILITIES: readonly string[] = [
 ];
 
 const EVERYTHING = 'CAP_ALL';
+const MAKE_NODES = 'CAP_MKNOD';
 
-/** The defaults, less `drop`, plus `add`; CAP_ALL stands for every one. Throws 'invalid-input' for an unknown name. */
-export function chooseCapabilities({ add, drop }: { add: readonly string[]; drop: readonly string[] }): string[] {
+/**
+ * The defaults, less `drop`, plus `add`; CAP_ALL stands for every one. Throws 'invalid-input' for an unknown name.
+ * `deviceNodes: false`: nothing but the missing capability keeps the container from making the host's disks its own.
+ */
+export function chooseCapabilities(
+  { add, drop }: { add: readonly string[]; drop: readonly string[] },
+  { deviceNodes }: { deviceNodes: boolean },
+): string[] {
   const dropped = named(drop, 'capabilities.drop');
   const added = named(add, 'capabilities.add');
   const chosen = new Set([...DEFAULT_CAPABILITIES.filter((name) => !dropped.has(name)), ...added]);
+  if (!deviceNodes && !added.has(MAKE_NODES)) chosen.delete(MAKE_NODES);
   return CAPABILITIES.filter((name) => chosen.has(name));
 }
 

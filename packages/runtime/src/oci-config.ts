@@ -125,8 +125,10 @@ export function makeOciConfig(input: OciConfigInput): OciConfig {
 export const chooseCommand = (spec: ContainerSpec, image: Image): string[] =>
   spec.command ?? [...image.config.entrypoint, ...image.config.cmd];
 
-function makeProcess({ spec, image, user }: OciConfigInput, hostname: string): OciConfig['process'] {
-  const capabilities = chooseCapabilities(spec.capabilities);
+function makeProcess({ spec, image, user, cgroup }: OciConfigInput, hostname: string): OciConfig['process'] {
+  // On v1 the devices hierarchy guards the host's disks; on v2 only a user namespace does.
+  const deviceNodes = cgroup.version === 'v1' || spec.userNamespace === 'auto';
+  const capabilities = chooseCapabilities(spec.capabilities, { deviceNodes });
   return {
     terminal: false,
     user: { uid: user.uid, gid: user.gid, umask: UMASK, additionalGids: user.additionalGids },

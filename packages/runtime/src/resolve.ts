@@ -49,7 +49,8 @@ export function resolveContainer(around: Surroundings, id: string, spec: NamedSp
   const user = findUser(around, spec, image);
   const command = chooseCommand(spec, image);
   if (command[0] === undefined || command[0] === '') throw noCommand(image);
-  chooseCapabilities(spec.capabilities);
+  // Only for its check: a wrong name must be told before a range of ids is taken.
+  chooseCapabilities(spec.capabilities, { deviceNodes: true });
   const { version } = around.cgroups;
   const paths = around.cgroups.paths(id);
   const uidRangeStart = spec.userNamespace === 'auto' ? takeRange() : null;

@@ -96,6 +96,13 @@ test('many children that end at once are all seen, and none is left a zombie', a
   expect(children.every(({ pid }) => statSync(`/proc/${pid}`, { throwIfNoEntry: false }) === undefined)).toBe(true);
 });
 
+test('a caller who closes the pidfd early still learns how the process ended', async () => {
+  const child = sleeper();
+  child.pidfd.close();
+  process.kill(child.pid, 'SIGKILL');
+  expect(await child.exited).toMatchObject({ signal: 9 });
+});
+
 test('a program that is not there is an error of posix_spawn, at once', () => {
   const spawn = () => kernel.spawn({ path: '/bin/nope', argv: ['nope'], env: [], fds: [] });
   expect(spawn).toThrow('posix_spawn("/bin/nope", ["nope"]): ENOENT, no such file or directory');

@@ -16,7 +16,7 @@ const SIGINFO_BYTES = 128;
 const POSIX_SPAWN = { SETSIGDEF: 0x04, SETSIGMASK: 0x08, SETSID: 0x80 } as const;
 const O_RDWR = 2;
 const F_DUPFD_CLOEXEC = 1030;
-const P_PIDFD = 3;
+const P_PID = 1;
 const WNOHANG = 1;
 const WEXITED = 4;
 const SI_CODE = 2;
@@ -108,17 +108,21 @@ export function pidfdSendSignal(pidfd: Fd, signal: number): void {
   );
 }
 
-/** Starts processes and reaps exactly those, by pidfd, whenever the kernel says that some child ended. */
+/**
+ * Starts processes and reaps exactly those, whenever the kernel says that some child ended. Until it is reaped here a
+ * child's PID is its own, so it may be asked by PID, whatever the caller does with the pidfd.
+ */
 export class Spawner {
-  readonly #waiting = new Map<Fd, (status: WaitStatus) => void>();
+  readonly #waiting = new Map<number, (status: WaitStatus) => void>();
   #listening = false;
 
   spawn(command: SpawnCommand): Child {
     const pid = posixSpawn(command);
     const pidfd = pidfdOpen(pid);
     const { promise, resolve } = Promise.withResolvers<WaitStatus>();
-    this.#waiting.set(pidfd, resolve);
+    this.#waiting.set(pid, resolve);
     this.#listen();
+    // It may have ended before the listener was there.
     this.#reap();
     return { pid, pidfd, exited: promise };
   }
@@ -131,10 +135,10 @@ export class Spawner {
   }
 
   readonly #reap = (): void => {
-    for (const [pidfd, resolve] of this.#waiting) {
-      const status = waitNow(pidfd);
+    for (const [pid, resolve] of this.#waiting) {
+      const status = waitNow(pid);
       if (status === undefined) continue;
-      this.#waiting.delete(pidfd);
+      this.#waiting.delete(pid);
       resolve(status);
     }
     if (this.#waiting.size === 0 && this.#listening) {
@@ -145,10 +149,9 @@ export class Spawner {
 }
 
 /** Undefined while it runs. */
-function waitNow(pidfd: Fd): WaitStatus | undefined {
+function waitNow(pid: number): WaitStatus | undefined {
   const info = new Int32Array(SIGINFO_BYTES / 4);
-  const answer = libcWaitid(P_PIDFD, pidfd.number, info, WEXITED | WNOHANG);
-  check('waitid', [{ text: 'P_PIDFD' }, pidfd.number], answer);
+  check('waitid', [{ text: 'P_PID' }, pid], libcWaitid(P_PID, pid, info, WEXITED | WNOHANG));
   if (info[SI_PID] === 0) return undefined;
   const status = info[SI_STATUS] ?? 0;
   if (info[SI_CODE] === CLD_EXITED) return { kind: 'exited', code: status };
