@@ -10,7 +10,8 @@ export type PlanStep = {
   group: StepGroup;
   label: string;
   call: string;
-  resultSlot: number | null;
+  /** Where its result goes. */
+  result: { slot: number; name: string } | null;
 };
 
 /** What the shim executes, and what people read. */
@@ -46,7 +47,7 @@ export class PlanBuilder {
           group,
           label,
           call,
-          resultSlot: resultSlot?.index ?? null,
+          result: resultSlot === undefined ? null : { slot: resultSlot.index, name: resultSlot.name },
         })),
       ),
     };

@@ -10,12 +10,8 @@ const callWithNames = (call: string): string => call.replaceAll(SLOT, (_, _index
 
 /** A plan for people: what `vitrine plan` prints and what golden tests pin. */
 export function renderPlan(plan: LaunchPlan): string {
-  const names = new Map<number, string>();
-  for (const { call } of plan.steps) {
-    for (const [, index, name] of call.matchAll(SLOT)) names.set(Number(index), name ?? '');
-  }
   const line = (step: PlanStep): string => {
-    const result = step.resultSlot === null ? '' : ` = <${names.get(step.resultSlot) ?? `slot ${step.resultSlot}`}>`;
+    const result = step.result === null ? '' : ` = <${step.result.name}>`;
     return `${step.index.toString().padStart(4)}  ${step.group.padEnd(10)}  ${step.label}\n                  ${callWithNames(step.call)}${result}`;
   };
   const side = (name: string, wanted: PlanStep['side']): string =>

@@ -126,7 +126,7 @@ export class StepTable {
     wanted: { mask?: bigint; equals: bigint; errno: Errno; allow?: readonly Errno[] },
   ): void {
     const mask = wanted.mask ?? 0xffff_ffff_ffff_ffffn;
-    const args = [place, place.size, hex(mask), hex(wanted.equals), errnoNumber(wanted.errno)];
+    const args = [place, place.size, hex(mask), hex(wanted.equals), errnoArgument(wanted.errno)];
     this.#add(OP.ASSERT, group, label, 'assert', args, { allow: wanted.allow ?? [] });
   }
 
@@ -198,4 +198,5 @@ export class StepTable {
 
 const byteArgument = (byte: string): Argument => ({ value: byte.charCodeAt(0), text: JSON.stringify(byte) });
 const hex = (value: bigint): Argument => ({ value, text: `0x${value.toString(16)}` });
+const errnoArgument = (name: Errno): Argument => ({ value: errnoNumber(name), text: name });
 export const errnoNumber = (name: Errno): number => constants.errno[name];

@@ -142,7 +142,7 @@ function traceSteps(steps: readonly PlanStep[], record: (index: number) => RawRe
     if (step.side === 'child') values = atClone;
     const raw = records[position] ?? record(position);
     const traced = tracedStep(step, raw, { ...launch, laterStarted: lastStarted[step.side] > position, values });
-    if (step.resultSlot !== null && raw.endedNs !== 0n && raw.result >= 0) values.set(step.resultSlot, raw.result);
+    if (step.result !== null && raw.endedNs !== 0n && raw.result >= 0) values.set(step.result.slot, raw.result);
     if (step.side === 'shim' && step.call.startsWith('clone3('))
       for (const [slot, value] of now) atClone.set(slot, value);
     return traced;
