@@ -155,12 +155,15 @@ export type Launched = {
   log: () => string[];
 };
 
+type Prepared = { upperDirectory: string; containerDirectory: string; launch: () => Launched };
+
 type Failure = { launched: Launched; error: LaunchFailedError; step: TracedStep | undefined };
 
 /** One image, many containers. Dispose of it: containers that still run are killed with their shims. */
 export class LaunchBench implements AsyncDisposable {
   readonly kernel = openLinuxKernel();
   readonly features = probeKernel(this.kernel);
+  readonly filesystems = FILESYSTEMS;
   readonly directory: string;
   readonly runDirectory: string;
   readonly layer: string;
@@ -190,17 +193,18 @@ export class LaunchBench implements AsyncDisposable {
     return this.prepare(wish).launch();
   }
 
-  /** For tests that change the writable layer before the launch. */
-  prepare(wish: Wish): { upperDirectory: string; launch: () => Launched } {
+  /** For tests that change something on disk before the launch. */
+  prepare(wish: Wish): Prepared {
     const name = `c${this.#prepared}`;
     this.#prepared += 1;
     const containerDirectory = join(this.directory, name);
     const taskDirectory = join(this.runDirectory, name);
-    const rootfs = this.#makeRootfs(containerDirectory, wish.namespaces ?? NAMESPACES);
+    const rootfs = this.#makeRootfs(join(this.directory, 'snapshots', name), wish.namespaces ?? NAMESPACES);
+    mkdirSync(containerDirectory);
     mkdirSync(taskDirectory, { mode: 0o700 });
     const plan = buildLaunchPlan(launchInput(wish, this.features, rootfs));
-    const places = { containerId: name, taskDirectory, containerDirectory };
-    return { upperDirectory: rootfs.upperDir, launch: () => this.#spawn({ image: this.#image, plan, ...places }) };
+    const command = { image: this.#image, plan, containerId: name, taskDirectory, containerDirectory };
+    return { upperDirectory: rootfs.upperDir, containerDirectory, launch: () => this.#spawn(command) };
   }
 
   #spawn(command: ShimCommand): Launched {
@@ -275,9 +279,9 @@ export class LaunchBench implements AsyncDisposable {
     return { launched, error, step: launched.trace().steps.find(({ outcome }) => outcome === 'failed') };
   }
 
-  #makeRootfs(containerDirectory: string, namespaces: readonly OciNamespaceType[]): LaunchInput['rootfs'] {
-    const upperDir = join(containerDirectory, 'upper');
-    const workDir = join(containerDirectory, 'work');
+  #makeRootfs(snapshot: string, namespaces: readonly OciNamespaceType[]): LaunchInput['rootfs'] {
+    const upperDir = join(snapshot, 'upper');
+    const workDir = join(snapshot, 'work');
     mkdirSync(upperDir, { recursive: true });
     mkdirSync(workDir);
     if (namespaces.includes('user')) chownSync(upperDir, UID_RANGE_START, UID_RANGE_START);
@@ -316,3 +320,30 @@ function readLog(directory: string): string[] {
 
 export const exitRecordOf = (launched: Launched): Promise<ExitRecord | undefined> =>
   readExitRecord(launched.containerDirectory);
+
+const readProc = (pid: string, file: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    // Gone meanwhile.
+    return '';
+  }
+};
+
+/** Processes of one launch: until exec they map its trace, and after it they have `argument` on their command line. */
+export const processesOf = ({ taskDirectory }: Pick<Launched, 'taskDirectory'>, argument?: string): string[] =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter(
+      (pid) =>
+        readProc(pid, 'maps').includes(join(taskDirectory, 'trace')) ||
+        (argument !== undefined && readProc(pid, 'cmdline').split('\0').includes(argument)),
+    );
+
+const WHERE_A_LAUNCH_MOUNTS = new Set(['/', '/proc', '/dev', '/sys']);
+
+/** The host's mounts as far as a launch of this bench could have changed them; others may mount meanwhile. */
+export const hostMounts = ({ directory }: LaunchBench): string[] =>
+  readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(directory) || WHERE_A_LAUNCH_MOUNTS.has(line.split(' ')[4] ?? ''));

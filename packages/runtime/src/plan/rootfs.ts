@@ -89,7 +89,7 @@ function idmapLayers(context: PlanContext): void {
 }
 
 function configureOverlay(context: PlanContext, overlay: Slot): void {
-  const { shim, plan, slots, input, isNew } = context;
+  const { shim, plan, slots, input } = context;
   const { layersParent, layers, upperDir, workDir } = input.rootfs;
   shim.syscall('filesystem', 'an overlay', 'fsopen', [plan.arena.text('overlay'), FSOPEN_CLOEXEC], {
     result: slots.scratch,
@@ -108,13 +108,12 @@ function configureOverlay(context: PlanContext, overlay: Slot): void {
   setString(context, 'no index', 'index', 'off');
   setString(context, 'no metadata-only copies', 'metacopy', 'off');
   create(context, 'mount the overlay');
-  // A device node in an image must not open a device of the host; only root of the host may have made it.
-  const attributes = isNew('user') ? MOUNT_ATTR.NODEV : 0;
+  // A device node that an image brings must not open a device of the host; /dev is a file system of its own.
   shim.syscall(
     'filesystem',
     'the overlay as a mount without a place',
     'fsmount',
-    [slots.scratch, FSMOUNT_CLOEXEC, flags('MOUNT_ATTR_', MOUNT_ATTR, attributes)],
+    [slots.scratch, FSMOUNT_CLOEXEC, flags('MOUNT_ATTR_', MOUNT_ATTR, MOUNT_ATTR.NODEV)],
     { result: overlay },
   );
   closeFd(shim, 'filesystem', 'its configuration', slots.scratch);

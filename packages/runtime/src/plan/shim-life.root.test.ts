@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, symlinkSync, statSync } from 'node:fs';
 import { createConnection } from 'node:net';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectShim, LaunchFailedError, ShimGoneError, ShimRefusedError } from '@vitrine/shim';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { exitRecordOf, LaunchBench, type Launched } from './launch-fixture.ts';
+import { exitRecordOf, hostMounts, LaunchBench, processesOf, type Launched } from './launch-fixture.ts';
 
 let bench: LaunchBench;
 beforeAll(() => {
@@ -17,29 +17,7 @@ afterAll(async () => bench[Symbol.asyncDispose]());
 const SIGKILL = 9;
 const SIGTERM = 15;
 
-/** Everything on this host that a launch could leave behind: mounts, and processes of that shim or below it. */
-const hostMounts = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
-const processesOf = ({ containerDirectory }: Launched): string[] => {
-  const name = containerDirectory.split('/').at(-1) ?? '';
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .filter((pid) => commandLine(pid) === `vitrine-shim\0${name}\0` && belongsTo(pid, containerDirectory));
-};
-const commandLine = (pid: string): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-};
-/** Other shims of other tests may have the same short name: ours hold this bench's directories open. */
-const belongsTo = (pid: string, directory: string): boolean => {
-  try {
-    return execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).includes(directory);
-  } catch {
-    return false;
-  }
-};
+const commandLine = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
 
 async function ended(launched: Launched) {
   const record = await launched.exited;
@@ -87,11 +65,11 @@ test.each([
     label: 'open net.nothing',
   },
 ])('$what fails the launch at a step with a name, and leaves nothing', async ({ wish, errno, label }) => {
-  const before = hostMounts();
+  const before = hostMounts(bench);
   const { launched, error, step } = await bench.failure(wish);
   expect(error.failure.errno).toBe(errno);
   expect(step).toMatchObject({ label, errno, outcome: 'failed', side: error.failure.side, index: error.failure.index });
-  expect(hostMounts()).toBe(before);
+  expect(hostMounts(bench)).toEqual(before);
   expect(processesOf(launched)).toEqual([]);
   expect(readdirSync(launched.taskDirectory)).toEqual(['trace']);
   expect(await exitRecordOf(launched)).toBeUndefined();
@@ -171,7 +149,7 @@ test('a created container waits for start, and has not run a line of its program
   const launched = bench.launch({ args: ['sh', '-c', 'echo ran; exit 4'], input: { startAtOnce: false } });
   const { pid, phase, startedAtMs } = await launched.shim.launched;
   expect({ phase, startedAtMs }).toEqual({ phase: 'created', startedAtMs: null });
-  expect(commandLine(`${pid}`)).toMatch(/^vitrine-shim/);
+  expect(commandLine(pid)).toMatch(/^vitrine-shim/);
   expect(launched.log()).toEqual([]);
   expect(await launched.shim.client.start()).toMatchObject({ phase: 'running', pid });
   expect(await ended(launched)).toMatchObject({ code: 4 });
