@@ -87,6 +87,15 @@ function seccompActions(action: string): Answer {
   return { available: actions.split(/\s+/).includes(action), detail: `actions: ${actions.trim() || 'none'}` };
 }
 
+/** A library, not the kernel, but the filter needs both. */
+function libseccomp(kernel: Kernel): Answer {
+  try {
+    return { available: true, detail: `knows ${kernel.listSyscalls().length} system calls` };
+  } catch (error) {
+    return { available: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 function controllersOnV2(): Answer {
   const controllers = readText('/sys/fs/cgroup/cgroup.controllers').trim();
   return {
@@ -189,6 +198,7 @@ const PROBES = {
   },
   timeNamespaces: { name: 'time namespaces', usedFor: 'nothing yet', ask: namespaceFile('time') },
   seccomp: { name: 'seccomp filters', usedFor: 'the default system call filter', ask: () => seccompActions('errno') },
+  libseccomp: { name: 'libseccomp', usedFor: 'compiling the system call filter', ask: libseccomp },
   tracefs: { name: 'tracefs', usedFor: 'the signal trace', ask: knowsFilesystem('tracefs') },
   signalTrace: { name: 'signal trace', usedFor: 'who sent a fatal signal', ask: signalTrace },
   keyrings: {

@@ -40,6 +40,7 @@ test("a kernel without idmapped mounts still runs containers with the host's use
 test('a kernel without filters is not silently unconfined', () => {
   expect(check({}, features('seccomp'))).toThrow(expect.objectContaining({ code: 'unsupported', field: 'seccomp' }));
   expect(check({ seccomp: 'unconfined' }, features('seccomp'))).not.toThrow();
+  expect(check({}, features('libseccomp'))).toThrow(expect.objectContaining({ code: 'unsupported', field: 'seccomp' }));
 });
 
 test('a kernel that lacks what every launch needs is told with all that it lacks', () => {

@@ -117,6 +117,13 @@ function checkIsolation(spec: ContainerSpec, features: KernelFeatures): void {
       'Ask for seccomp "unconfined", or use a kernel with CONFIG_SECCOMP_FILTER.',
     );
   }
+  if (spec.seccomp === 'default' && !features.libseccomp.available) {
+    throw unsupported(
+      'seccomp',
+      `This host cannot compile the system call filter: ${features.libseccomp.detail}.`,
+      'Install libseccomp on that host (Debian: apt-get install libseccomp2) and restart the agent.',
+    );
+  }
 }
 
 /** With a range of its own, ids past its end do not exist. */

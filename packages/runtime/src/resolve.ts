@@ -63,7 +63,7 @@ export function resolveContainer(around: Surroundings, id: string, spec: NamedSp
     cgroup: { version, path: cgroupsPath(paths) },
     architecture: process.arch,
   });
-  const { bounding = [] } = ociConfig.process.capabilities ?? {};
+  const { seccomp } = ociConfig.linux;
   return {
     id,
     spec,
@@ -72,7 +72,7 @@ export function resolveContainer(around: Surroundings, id: string, spec: NamedSp
     command,
     uidRangeStart,
     cgroup: { version, paths },
-    blockedSyscalls: blockedSyscalls(around.kernel, spec.seccomp, bounding),
+    blockedSyscalls: seccomp === undefined ? [] : refusedSyscalls(around.kernel, seccomp),
   };
 }
 

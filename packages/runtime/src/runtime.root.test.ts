@@ -365,6 +365,15 @@ test('the launch trace tells every step up to the exec', async () => {
   await host.runtime.cleanUp(task.id, discard);
 });
 
+test('a shim that was never built is told with how to build it', () => {
+  expect(() => createRuntime({ ...host.options, shimPath: '/nope' })).toThrow(
+    expect.objectContaining({
+      code: 'precondition-failed',
+      mend: expect.stringContaining('packages/shim/build') as string,
+    }),
+  );
+});
+
 test('a plan can be read without anything being made', () => {
   const before = listLeavings(host);
   const { spec } = host.resolve({});

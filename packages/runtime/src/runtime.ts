@@ -93,7 +93,7 @@ class LinuxRuntime implements Runtime {
     for (const directory of [this.#tasksDir, this.#containersDir]) {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
     }
-    this.#shim = ShimImage.load(options.kernel, options.shimPath);
+    this.#shim = loadShim(options);
     this.#snapshots = new Snapshots(options.stateDir);
     this.#seccomp = new SeccompFilters(options.kernel, options.stateDir);
     for (const { id, start } of this.#snapshots.idRanges()) this.#ranges.hold(id, start);
@@ -216,6 +216,19 @@ class LinuxRuntime implements Runtime {
       if (error instanceof CgroupError && error.kind === 'gone') return 0;
       throw error;
     }
+  }
+}
+
+function loadShim({ kernel, shimPath }: RuntimeOptions): ShimImage {
+  try {
+    return ShimImage.load(kernel, shimPath);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'EACCES', 'EISDIR')) throw error;
+    throw new DomainError('precondition-failed', {
+      message: `The shim's program cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      mend: 'Build it: packages/shim/build (needs musl-gcc; Debian: apt-get install musl-tools).',
+      cause: error,
+    });
   }
 }
 

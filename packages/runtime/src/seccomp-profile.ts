@@ -14,7 +14,9 @@ import type { OciSeccomp } from './oci.ts';
 
 type Rule = NonNullable<OciSeccomp['syscalls']>[number];
 
-const ALLOWED = `
+const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+
+const ALLOWED = words(`
   accept accept4 access adjtimex alarm arch_prctl bind brk cachestat capget capset chdir chmod chown clock_adjtime
   clock_getres clock_gettime clock_nanosleep close close_range connect copy_file_range creat dup dup2 dup3
   epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_pwait epoll_pwait2 epoll_wait epoll_wait_old eventfd
@@ -43,7 +45,7 @@ const ALLOWED = `
   statfs statmount statx symlink symlinkat sync sync_file_range syncfs sysinfo tee tgkill time timer_create
   timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime times
   tkill truncate umask uname unlink unlinkat utime utimensat utimes vfork vmsplice wait4 waitid write writev
-`;
+`);
 
 /** Opened only to those who hold the capability that makes them dangerous anyway. */
 const ALLOWED_WITH: Readonly<Record<string, string>> = {
@@ -75,8 +77,6 @@ const AF_VSOCK = 40;
 /** Linux, 32-bit Linux, UNAME26 with both, and the question "which one have I". */
 const PERSONALITIES = [0x0, 0x8, 0x2_0000, 0x2_0008, 0xffff_ffff];
 
-const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
-
 const allow = (names: readonly string[], args?: NonNullable<Rule['args']>): Rule => ({
   names: [...names],
   action: 'SCMP_ACT_ALLOW',
@@ -90,7 +90,7 @@ export function defaultSeccomp(capabilities: readonly string[], architecture: No
     defaultErrnoRet: EPERM,
     architectures: [architecture === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64'],
     syscalls: [
-      allow(words(ALLOWED)),
+      allow(ALLOWED),
       ...PERSONALITIES.map((value) => allow(['personality'], [{ index: 0, value, op: 'SCMP_CMP_EQ' }])),
       allow(['socket'], [{ index: 0, value: AF_ALG, op: 'SCMP_CMP_LT' }]),
       allow(['socket'], [{ index: 0, value: AF_ALG + 1, op: 'SCMP_CMP_EQ' }]),

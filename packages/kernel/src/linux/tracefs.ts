@@ -18,7 +18,13 @@ const BUFFER_KIB = 128;
  * library sends itself between threads. Only delivered ones count (res=0).
  */
 const FATAL_SIGNALS = [17, 18, 19, 20, 21, 22, 23, 28, 32, 33].map((signal) => `sig != ${signal}`).join(' && ');
-const FILTER = `${FATAL_SIGNALS} && result == 0`;
+/**
+ * Sent by somebody: kill(2), sigqueue(3), tgkill(2); and SIGKILL from wherever, the kernel's own for memory included. The faults
+ * and timers that a program gets of itself are left out: some (virtual machines, emulators) live on thousands a second, which
+ * would push the one that matters out of the ring. A fault without a line here came from the kernel.
+ */
+const SENT = '(code == 0 || code == -1 || code == -6 || sig == 9)';
+const FILTER = `${FATAL_SIGNALS} && result == 0 && ${SENT}`;
 
 export function openSignalTrace(instance: string): SignalTrace | null {
   const tracefs = findTracefs();
