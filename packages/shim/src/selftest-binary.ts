@@ -8,9 +8,3 @@ export function sanitizedSelftest(): string {
   execFileSync('bash', ['build', '--sanitized'], { cwd: PACKAGE, stdio: 'pipe' });
   return `${PACKAGE}dist/selftest`;
 }
-
-/** Builds the static shim. Returns the binary's path. */
-export function builtShim(): string {
-  execFileSync('bash', ['build'], { cwd: PACKAGE, stdio: 'pipe' });
-  return `${PACKAGE}dist/vitrine-shim`;
-}

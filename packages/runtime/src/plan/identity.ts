@@ -1,5 +1,5 @@
 /** Who PID 1 is: host name, standard streams, working directory, resource limits, user and groups. */
-import { AT, O, RESOLVE } from '@vitrine/kernel';
+import { O, RESOLVE } from '@vitrine/kernel';
 import { DomainError } from '@vitrine/protocol';
 import type { ArenaRef, Slot } from '@vitrine/shim';
 import type { OciIdMapping } from '../oci.ts';
@@ -155,5 +155,3 @@ export function becomeUser({ child, plan, input }: PlanContext): void {
   child.syscall('identity', `group ${gid}`, 'setresgid', [gid, gid, gid]);
   child.syscall('identity', `user ${uid}`, 'setresuid', [uid, uid, uid]);
 }
-
-export const AT_EMPTY_PATH = named(AT.EMPTY_PATH, 'AT_EMPTY_PATH');

@@ -172,13 +172,13 @@ export class LaunchBench implements AsyncDisposable {
   readonly #running = new Set<SpawnedShim>();
   #prepared = 0;
 
-  /** `places`: below the directories of another bench, which will remove them. */
+  /** `places`: below the directories of another bench, which will remove them, and has built the shim. */
   constructor(places?: { directory: string; runDirectory: string }) {
     this.directory = places?.directory ?? mkdtempSync(join(tmpdir(), 'vitrine-launch-'));
     this.runDirectory = places?.runDirectory ?? mkdtempSync('/run/vitrine-launch-');
     this.layer = join(this.directory, 'layers', 'busybox');
     mkdirSync(this.runDirectory, { recursive: true });
-    execFileSync('bash', ['build'], { cwd: SHIM_PACKAGE, stdio: 'pipe' });
+    if (places === undefined) execFileSync('bash', ['build'], { cwd: SHIM_PACKAGE, stdio: 'pipe' });
     this.#image = ShimImage.load(this.kernel, join(SHIM_PACKAGE, 'dist', 'vitrine-shim'));
     mkdirSync(join(this.layer, 'bin'), { recursive: true });
     mkdirSync(join(this.layer, 'etc'));

@@ -12,7 +12,6 @@ import {
   AT_FDCWD,
   closeFd,
   flags,
-  moveMount,
   mountAttributes,
   named,
   NULL,
@@ -23,8 +22,8 @@ import {
 } from './plan-context.ts';
 
 export const FSCONFIG = { SET_FLAG: 0, SET_STRING: 1, CMD_CREATE: 6 } as const;
-const FSOPEN_CLOEXEC = named(1, 'FSOPEN_CLOEXEC');
-const FSMOUNT_CLOEXEC = named(1, 'FSMOUNT_CLOEXEC');
+export const FSOPEN_CLOEXEC = named(1, 'FSOPEN_CLOEXEC');
+export const FSMOUNT_CLOEXEC = named(1, 'FSMOUNT_CLOEXEC');
 
 /** fsconfig(2) takes no longer string. */
 const FSCONFIG_STRING_MAX = 255;
@@ -220,5 +219,3 @@ function makeRootReadonly(context: PlanContext): void {
     attributes.size,
   ]);
 }
-
-export { FSMOUNT_CLOEXEC, FSOPEN_CLOEXEC, moveMount };
