@@ -177,7 +177,7 @@ export default {
     tsConfig: { fileName: 'tsconfig.base.json' },
     tsPreCompilationDeps: 'specify',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(next-env\\.d\\.ts$|\\.next|generated|dist|\\.tools)/' },
+    exclude: { path: 'next-env\\.d\\.ts$|(\\.next|generated|dist|\\.tools)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
