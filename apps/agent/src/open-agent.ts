@@ -1,7 +1,6 @@
 /** Puts the parts of one agent together, makes its host whole again, and serves. Nothing here reads the environment. */
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { openCgroups } from '@vitrine/cgroups';
 import { openImageStore } from '@vitrine/images';
@@ -13,6 +12,7 @@ import type { Logger } from 'pino';
 import { createHandlers } from './api/create-handlers.ts';
 import { createAgentRouter } from './api/router.ts';
 import { serveUnixSocket } from './api/unix-server.ts';
+import { traceInstanceOf } from './exit/trace-instance.ts';
 import { Journal } from './journal/journal.ts';
 import { ContainerTable } from './lifecycle/container-table.ts';
 import type { Parts } from './lifecycle/parts.ts';
@@ -120,7 +120,7 @@ async function openParts(
     cgroups,
     cgroupParent,
     procfs,
-    signalTrace: kernel.openSignalTrace(`vitrine-${createHash('sha256').update(stateDir).digest('hex').slice(0, 12)}`),
+    signalTrace: kernel.openSignalTrace(traceInstanceOf(stateDir)),
     table: new ContainerTable(),
     store,
     journal: await Journal.open({ directory: path.join(stateDir, 'journal') }),

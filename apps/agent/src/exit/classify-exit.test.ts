@@ -97,6 +97,12 @@ test('without a trace a counter that rose at the death tells of memory, and with
   });
 });
 
+test('a program that faults is ended by the kernel, unless somebody sent it the signal', () => {
+  expect(classifyExit(death({ signal: 11 }))).toMatchObject({ signal: 'SIGSEGV', sender: { kind: 'kernel' } });
+  expect(classifyExit(death({ signal: 11, trace: traced([11, bash]) }))).toMatchObject({ sender: { comm: 'bash' } });
+  expect(classifyExit(death({ signal: 9 }))).toMatchObject({ sender: { kind: 'unknown' } });
+});
+
 test('a stop is told with who asked, also when PID 1 ended by itself on being asked', () => {
   expect(classifyExit(death({ code: 0, stopRequest: stop() }))).toEqual({
     kind: 'stopped',

@@ -2,7 +2,7 @@
  * From what was read at a death to the one answer to "why is it gone?". Pure: everything it knows is handed in.
  *
  * The order is the order of certainty. What the kernel's trace says of the signal beats what somebody asked for; a kill for
- * memory needs the kernel's own word (`mark_victim`, or a counter that rose where there is no trace). SIGKILL or exit code
+ * memory needs the kernel's own word (`mark_victim`, or a counter that rose where the trace tells of nobody). SIGKILL or exit code
  * 137 alone is never called out of memory.
  */
 import type { Exit, SignalSender } from '@vitrine/protocol';
@@ -36,6 +36,10 @@ export type Death = {
 /** A kill request with a signal that PID 1 may handle counts as the cause only if it ends soon after. */
 const KILL_ANSWER_MS = 10_000;
 const SIGKILL = 9;
+/** What the kernel sends for what a program did itself. The trace leaves those out, and would hold one that somebody sent. */
+const FAULTS = new Set(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGTRAP', 'SIGSYS', 'SIGPIPE', 'SIGXCPU', 'SIGXFSZ']);
+export const isFault = (signal: number): boolean => FAULTS.has(signalName(signal));
+const KERNEL: SignalSender = { kind: 'kernel' };
 
 export function classifyExit(death: Death): Exit {
   return death.signal === null ? exitedByItself(death, death.code ?? 0) : endedBySignal(death, death.signal);
@@ -58,13 +62,9 @@ function endedBySignal(death: Death, signal: number): Exit {
     const { by, request, escalated } = stopRequest;
     return { kind: 'stopped', by, request, signal: signalName(signal), code: null, escalated };
   }
-  if (signal === SIGKILL && !trace.available && memory.oomKillsAtDeath > 0) return outOfMemory(death, null);
-  return {
-    kind: 'signaled',
-    signal: signalName(signal),
-    coreDumped: death.coreDumped,
-    sender: seen?.sender ?? unknown(trace),
-  };
+  if (signal === SIGKILL && seen === undefined && memory.oomKillsAtDeath > 0) return outOfMemory(death, null);
+  const sender = seen?.sender ?? (trace.available && isFault(signal) ? KERNEL : unknown(trace));
+  return { kind: 'signaled', signal: signalName(signal), coreDumped: death.coreDumped, sender };
 }
 
 /** Without a trace: the signal is the one that was asked for. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { TraceEvent } from '@vitrine/kernel';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SignalTrace, TraceEvent } from '@vitrine/kernel';
 import type { LiveContainer } from '../lifecycle/live-container.ts';
 import type { Parts } from '../lifecycle/parts.ts';
 import type { Death, SignalSeen } from './classify-exit.ts';
@@ -24,12 +25,33 @@ function epochMsOf(event: TraceEvent, nowMs: number, bootUsec: number): number {
   return nowMs - (bootUsec - event.atBootUsec) / 1000;
 }
 
-/** Null where there is no trace. PIDs are used again, so only what is younger than the container counts. */
-export function readTraceOf(
-  { signalTrace, procfs, cgroupParent, table, now }: Parts,
+const LOOK_AGAIN_MS = 20;
+const LOOKS = 6;
+
+/**
+ * Null where there is no trace. The kernel ends a reading early when the ring is written to fast just then, so what must be there
+ * and is not is looked for again.
+ */
+export async function readTraceOf(
+  parts: Parts,
   container: LiveContainer,
-): TraceFindings | null {
+  isThere: (found: TraceFindings) => boolean,
+): Promise<TraceFindings | null> {
+  const { signalTrace } = parts;
   if (signalTrace === null) return null;
+  for (let looks = 1; ; looks += 1) {
+    const found = readOnce(parts, signalTrace, container);
+    if (isThere(found) || looks === LOOKS) return found;
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** PIDs are used again, so only what is younger than the container counts. */
+function readOnce(
+  { procfs, cgroupParent, table, now }: Parts,
+  signalTrace: SignalTrace,
+  container: LiveContainer,
+): TraceFindings {
   const { record } = container;
   const bootUsec = readUptimeUsec();
   const nowMs = now();

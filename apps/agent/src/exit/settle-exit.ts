@@ -12,7 +12,7 @@ import { exitedEvent } from '../lifecycle/life-events.ts';
 import type { LiveContainer } from '../lifecycle/live-container.ts';
 import type { Parts } from '../lifecycle/parts.ts';
 import type { ContainerRecord } from '../records/container-record.ts';
-import { classifyExit, type Death } from './classify-exit.ts';
+import { classifyExit, isFault, type Death } from './classify-exit.ts';
 import { gatherEvidence } from './evidence.ts';
 import { readLastSample } from './last-sample.ts';
 import { readTraceOf, whoKilledShim, type TraceFindings } from './read-trace.ts';
@@ -30,7 +30,7 @@ export async function settleExit(
   if (container.record.status === 'stopped') return;
   clearTimeout(container.stopTimer);
   const last = readLastSample(parts, container);
-  const trace = lost === undefined ? readTraceOf(parts, container) : null;
+  const trace = lost === undefined ? await readTraceOf(parts, container, tellsOf(exit)) : null;
   const endedAtMs = exit?.endedAtMs ?? parts.now();
   const cause = exit === null ? lostExit(container, trace, lost) : classifyExit(deathOf(container, exit, last, trace));
   const autopsy = await writeAutopsy(parts, container, { exit, cause, endedAtMs, last, trace });
@@ -65,6 +65,14 @@ function untoldOomKills(
   const count = oomKills - oomKillsTold - (exit.kind === 'oom' ? 1 : 0);
   if (count <= 0) return [];
   return [{ type: 'container.oom-kill', containerId: id, containerName: name, count, atMs, actor: { kind: 'kernel' } }];
+}
+
+/** What a trace must hold that has been read to its end. */
+function tellsOf(exit: ExitRecord | null): (found: TraceFindings) => boolean {
+  if (exit === null) return ({ shimKilledBy }) => shimKilledBy !== undefined;
+  const { signal } = exit;
+  if (signal === null || isFault(signal)) return () => true;
+  return ({ signals }) => signals.some((seen) => seen.signal === signal);
 }
 
 type Found = {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { autopsySentence, type ContainerDetail } from '@vitrine/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,6 +14,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await rig[Symbol.asyncDispose]();
 });
+
+/** PIDs of the host that live in this network namespace. */
+const processesInNetns = (inode: number): string[] =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/ns/net`) === `net:[${inode}]`;
+    } catch {
+      return false;
+    }
+  });
 
 const autopsyOf = ({ id }: ContainerDetail) => rig.client.call('containers.autopsy', { id });
 
@@ -45,6 +55,9 @@ test('a program that ends by itself is told with its code, its last lines and wh
 test('a kill from a shell on the host names the shell and its pid, and leaves nothing behind', async () => {
   await withoutTraces(rig, async () => {
     const container = await rig.shell('while :; do sleep 1; done', { name: 'victim' });
+    const { namespaces } = await rig.client.call('containers.isolation', { id: container.id });
+    const netns = namespaces.find(({ kind }) => kind === 'net')?.containerInode ?? 0;
+    expect(processesInNetns(netns)).not.toEqual([]);
     // The shell stays after its kill, as one that a person sits at does.
     const shell = spawn('/bin/bash', ['-c', `kill -9 ${container.pid}; read line`], {
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -64,6 +77,8 @@ test('a kill from a shell on the host names the shell and its pid, and leaves no
     expect(autopsy.evidence.map(({ text }) => text)).toEqual(
       expect.arrayContaining([expect.stringMatching(/signal_generate: sig=9 .* pid=\d+/)]),
     );
+    expect(processesInNetns(netns)).toEqual([]);
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(`net:[${netns}]`);
   });
 });
 
@@ -162,7 +177,14 @@ test('what is running can be looked at from all sides', async () => {
   for await (const update of rig.client.follow('processes.watch', { containerId: container.id })) {
     if (update.type !== 'snapshot') continue;
     expect(update.processes.map(({ containerPid }) => containerPid)).toEqual(expect.arrayContaining([1]));
-    expect(update.processes.every(({ containerId }) => containerId === container.id)).toBe(true);
+    const above = update.processes.filter(({ containerId }) => containerId !== container.id);
+    expect(above.map(({ pid, role }) => [pid, role.kind])).toEqual(
+      expect.arrayContaining([
+        [rig.pid, 'agent'],
+        [container.shimPid, 'shim'],
+      ]),
+    );
+    expect(above.length).toBe(2);
     break;
   }
   for await (const page of rig.client.follow('containers.followLogs', { id })) {

@@ -71,8 +71,10 @@ class ContainerFilter {
     this.#containerId = containerId;
   }
 
-  #isMine({ containerId }: ProcessInfo): boolean {
-    return this.#containerId === undefined || containerId === this.#containerId;
+  /** With those above it: its shim, and the agent. */
+  #isMine({ containerId, role }: ProcessInfo): boolean {
+    if (this.#containerId === undefined || containerId === this.#containerId || role.kind === 'agent') return true;
+    return role.kind === 'shim' && role.containerId === this.#containerId;
   }
 
   snapshot(atMs: number, all: readonly ProcessInfo[]): ProcessUpdate {

@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,8 @@ import {
   type HostEvent,
   type ProcessInfo,
 } from '@vitrine/protocol';
+import { openLinuxKernel } from '@vitrine/kernel';
+import { traceInstanceOf } from '../exit/trace-instance.ts';
 import { UnixClient } from './unix-client.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -143,7 +145,8 @@ export class AgentRig implements AsyncDisposable {
     let known: ReadonlyMap<number, ProcessInfo> = new Map();
     for await (const update of this.client.follow('processes.watch', { containerId: id })) {
       known = applyProcessUpdate(known, update);
-      if (known.size >= wanted) return;
+      const inside = [...known.values()].filter(({ containerId }) => containerId === id);
+      if (inside.length >= wanted) return;
     }
   }
 
@@ -164,20 +167,20 @@ export class AgentRig implements AsyncDisposable {
     throw new Error('the agent ended');
   }
 
-  /** Directories of its cgroups in every hierarchy, tasks, snapshots: what a container may not leave behind. */
-  traces(): { cgroups: string[]; tasks: string[]; snapshots: string[]; mounts: number; netns: number } {
+  /** What its containers may not leave behind: cgroups in every hierarchy, tasks, writable layers, mounts that the host sees. */
+  traces(): { cgroups: string[]; tasks: string[]; snapshots: string[]; mounts: string[] } {
     const cgroups = this.#cgroupDirectories().flatMap((directory) =>
       readdirSync(directory, { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
         .map(({ name }) => path.join(directory, name)),
     );
     const names = (directory: string) => (existsSync(directory) ? readdirSync(directory) : []);
+    const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
     return {
       cgroups,
       tasks: names(path.join(this.runDir, 'tasks')),
       snapshots: names(path.join(this.stateDir, 'snapshots')),
-      mounts: readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length,
-      netns: names('/run/netns').length,
+      mounts: mounts.filter((line) => line.includes(this.#root) || line.includes(this.stateDir)),
     };
   }
 
@@ -221,10 +224,9 @@ export class AgentRig implements AsyncDisposable {
     }
   }
 
+  /** An agent that was killed leaves its trace instance for the next one, which in a test does not come. */
   #removeTrace(): void {
-    const name = createHash('sha256').update(this.stateDir).digest('hex').slice(0, 12);
-    const instance = `/sys/kernel/tracing/instances/vitrine-${name}`;
-    if (existsSync(instance)) rmdirSync(instance);
+    openLinuxKernel().openSignalTrace(traceInstanceOf(this.stateDir))?.[Symbol.dispose]();
   }
 }
 
