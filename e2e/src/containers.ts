@@ -2,16 +2,20 @@ import {
   AutopsyReport,
   type ContainerSpecInput,
   type ContainerStatus,
+  type ContainerSummary,
   EventsPage,
+  FleetContainer,
   FleetContainerDetail,
   type FleetEvent,
 } from '@vitrine/protocol';
+import { z } from 'zod';
 import type { Rest } from './rest.ts';
 import { until } from './until.ts';
 
 /** The containers of one host, by REST. */
 export interface Containers {
   readonly run: (spec: ContainerSpecInput) => Promise<FleetContainerDetail['container']>;
+  readonly list: () => Promise<ContainerSummary[]>;
   readonly get: (id: string) => Promise<FleetContainerDetail['container']>;
   readonly becomes: (id: string, status: ContainerStatus) => Promise<FleetContainerDetail['container']>;
   readonly autopsy: (id: string) => Promise<AutopsyReport>;
@@ -25,6 +29,10 @@ export function containersOf(rest: Rest, hostId: string): Containers {
   const get = async (id: string) => (await rest.get(`${at}/${id}`, FleetContainerDetail)).container;
   return {
     run: async (spec) => (await rest.post(at, { spec, start: true }, FleetContainerDetail)).container,
+    list: async () =>
+      (await rest.get(`/api/v1/containers?hostId=${hostId}`, z.array(FleetContainer))).map(
+        ({ container }) => container,
+      ),
     get,
     becomes: (id, status) =>
       until(`container ${id} to be ${status}`, async () => {

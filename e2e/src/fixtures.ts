@@ -43,7 +43,8 @@ export const test = base.extend<PerStory, PerWorker>({
         made.splice(made.indexOf(id), 1);
       },
     });
-    for (const id of made) await containers.forget(id);
+    const known = new Set<string>((await containers.list()).map((container) => container.id));
+    for (const id of made.filter((each) => known.has(each))) await containers.forget(id);
   },
 });
 /* oxlint-enable no-empty-pattern */

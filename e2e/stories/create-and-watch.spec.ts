@@ -34,8 +34,9 @@ test('a container made by the form burns half a CPU, in the tree with both PIDs 
   const { pid, limits } = await containers.get(id);
   expect(limits).toMatchObject({ memoryBytes: 67_108_864, cpuCores: 0.5, pids: 32 });
 
-  await expect.poll(() => figure(desk, 'CPU'), { timeout: 20_000 }).toBeGreaterThan(0.4);
-  await expect.poll(() => figure(desk, 'CPU'), { timeout: 20_000 }).toBeLessThan(0.6);
+  // Half a core and no more; on a machine that is busy with other things it takes a while to get that much.
+  await expect.poll(() => figure(desk, 'CPU'), { timeout: 60_000 }).toBeGreaterThan(0.44);
+  expect(await figure(desk, 'CPU')).toBeLessThan(0.6);
 
   await desk.getByRole('link', { name: 'Processes', exact: true }).click();
   const row = desk.getByRole('row').filter({ hasText: 'burn-cpu' });
