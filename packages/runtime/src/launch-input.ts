@@ -31,6 +31,8 @@ export type LaunchInput = {
   /** Classic BPF, ready for seccomp(2); null when unconfined. */
   seccompFilter: Uint8Array | null;
   log: { maxBytes: number; maxFiles: number };
+  /** How long the shim waits for the child, each time, before it gives the launch up; 30 when left out. */
+  launchTimeoutSec?: number;
   /** False: PID 1 waits for `start` before exec (the OCI state "created"). */
   startAtOnce: boolean;
 };

@@ -13,6 +13,7 @@ const NUMBERS = {
   sendmsg: { x64: 46, arm64: 211 },
   recvmsg: { x64: 47, arm64: 212 },
   socketpair: { x64: 53, arm64: 199 },
+  setsockopt: { x64: 54, arm64: 208 },
   getcwd: { x64: 79, arm64: 17 },
   fchdir: { x64: 81, arm64: 50 },
   chdir: { x64: 80, arm64: 49 },

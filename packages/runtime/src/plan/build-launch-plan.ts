@@ -43,6 +43,9 @@ import { closeFd, named, newContext, type PlanContext } from './plan-context.ts'
 import { mountOverlay, pivot, receiveRoot } from './rootfs.ts';
 import { dieWithShim, forbidNewPrivileges, installSeccomp, restrictCapabilities, unblockSignals } from './security.ts';
 
+/** A launch takes milliseconds; on the slowest machine that is of any use, a second. */
+const LAUNCH_TIMEOUT_SEC = 30;
+
 /** Pure. Throws DomainError for what cannot be planned. */
 export function buildLaunchPlan(input: LaunchInput): LaunchPlan {
   refuseUnsupported(input);
@@ -92,12 +95,17 @@ function prepare(context: PlanContext): Inherited {
   };
 }
 
-function makeSyncSocket({ shim, plan, slots }: PlanContext): void {
+function makeSyncSocket({ shim, plan, slots, input }: PlanContext): void {
   const ends = plan.arena.buffer(8, 'sync');
   const type = named(1 | 0o2000000, 'SOCK_STREAM|SOCK_CLOEXEC');
   shim.syscall('sync', 'how shim and child wait for each other', 'socketpair', [named(1, 'AF_UNIX'), type, 0, ends]);
   shim.load('sync', "the shim's end", ends.at(0, 4), slots.shimEnd);
   shim.load('sync', "the child's end", ends.at(4, 4), slots.childEnd);
+  const timeout = Buffer.alloc(16);
+  timeout.writeBigInt64LE(BigInt(input.launchTimeoutSec ?? LAUNCH_TIMEOUT_SEC), 0);
+  const seconds = plan.arena.bytes(timeout, `{tv_sec=${input.launchTimeoutSec ?? LAUNCH_TIMEOUT_SEC}}`);
+  const option = [slots.shimEnd, named(1, 'SOL_SOCKET'), named(20, 'SO_RCVTIMEO'), seconds, seconds.size];
+  shim.syscall('sync', 'give up on a child that does not answer', 'setsockopt', option);
 }
 
 function planShim(context: PlanContext, { cgroup, temporaries }: Inherited): void {

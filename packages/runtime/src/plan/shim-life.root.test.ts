@@ -163,6 +163,15 @@ test('a created container whose command is missing says so at start', async () =
   await launched.shim.ended;
 });
 
+test('a child that does not answer is given up, and killed, after a time', async () => {
+  const launched = bench.launch({ args: ['true'], input: { startAtOnce: false, launchTimeoutSec: 1 } });
+  const { pid } = await launched.shim.launched;
+  process.kill(pid, 'SIGSTOP');
+  await expect(launched.shim.client.start()).rejects.toMatchObject({ failure: { side: 'shim', errno: 'EAGAIN' } });
+  await launched.shim.ended;
+  expect(processesOf(launched)).toEqual([]);
+});
+
 test('start is refused when the container runs already', async () => {
   const launched = bench.launch({ args: ['sleep', '1000'] });
   await launched.shim.launched;
