@@ -8,7 +8,7 @@ export interface Arguments {
   publicUrl: string | undefined;
   dashboardDir: string | undefined;
   development: boolean;
-  email: string | undefined;
+  email: string;
 }
 
 export const USAGE = `Usage: node apps/hub/src/main.ts [COMMAND] [OPTIONS]
@@ -56,7 +56,7 @@ function parse(argv: readonly string[]) {
         'dashboard-dir': { type: 'string' },
         'no-dashboard': { type: 'boolean', default: false },
         dev: { type: 'boolean', default: false },
-        email: { type: 'string' },
+        email: { type: 'string', default: 'admin@vitrine.local' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

@@ -1,10 +1,9 @@
-/** The hub's process: parts are chosen here, and nowhere else is anything read from the environment. */
-import { openDb } from '@vitrine/db';
-import { issueJoinToken } from '@vitrine/services';
-import { pino } from 'pino';
+/**
+ * The hub's process: parts are chosen here, and nowhere else is anything read from the environment. Each command loads
+ * only what it needs, so that a mistyped one answers at once.
+ */
+import type { OpenDb } from '@vitrine/db';
 import { type Arguments, parseArguments, USAGE, UsageError } from './arguments.ts';
-import { FIRST_ADMIN_EMAIL, resetPassword } from './auth/first-admin.ts';
-import { databasePath, prepareDataDir, startHub } from './start-hub.ts';
 
 const TOKEN_MINUTES = 60;
 
@@ -36,6 +35,7 @@ function explain(error: unknown, { host, port, dataDir }: Arguments): never {
 }
 
 async function serve(args: Arguments): Promise<void> {
+  const [{ pino }, { startHub }] = await Promise.all([import('pino'), import('./start-hub.ts')]);
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2));
   const running = await startHub({
     dataDir: args.dataDir,
@@ -65,18 +65,25 @@ async function serve(args: Arguments): Promise<void> {
   say(JSON.stringify({ event: 'ready', url: running.url, firstAdmin: running.firstAdmin }));
 }
 
+async function openDataDir(dataDir: string): Promise<OpenDb> {
+  const [{ openDb }, place] = await Promise.all([import('@vitrine/db'), import('./data-dir.ts')]);
+  place.prepareDataDir(dataDir);
+  return openDb(place.databasePath(dataDir));
+}
+
 /** Works beside a running hub as well: SQLite takes turns. */
 async function makeJoinToken({ dataDir }: Arguments): Promise<void> {
-  prepareDataDir(dataDir);
-  const db = openDb(databasePath(dataDir));
+  const { issueJoinToken } = await import('@vitrine/services');
+  const db = await openDataDir(dataDir);
   const hub = { stores: db.stores, publicUrl: '', now: Date.now };
   const { token } = await issueJoinToken(hub, { createdBy: 'the command line', expiresInMinutes: TOKEN_MINUTES });
   await db.close();
   say(token);
 }
 
-async function newPassword({ dataDir, email = FIRST_ADMIN_EMAIL }: Arguments): Promise<void> {
-  const db = openDb(databasePath(dataDir));
+async function newPassword({ dataDir, email }: Arguments): Promise<void> {
+  const { resetPassword } = await import('./auth/first-admin.ts');
+  const db = await openDataDir(dataDir);
   const reset = await resetPassword(db.prisma, email);
   await db.close();
   if (reset === undefined) giveUp(`there is no user ${email}`, 'name one with --email');

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { eventually, startTestHub } from '../tools/fake-fleet/test-hub.ts';
+
+// Real sockets and a slow password hash, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 test('a hub that restarts knows its hosts, tokens and sessions, and loses and doubles no event', async () => {
   await using hub = await startTestHub();

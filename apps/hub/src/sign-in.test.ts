@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { SessionUser } from '@vitrine/protocol';
 import { ADMIN, errorOf, startTestHub, type TestHub } from '../tools/fake-fleet/test-hub.ts';
+
+// Real sockets and a slow password hash, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let hub: TestHub;
 beforeAll(async () => {

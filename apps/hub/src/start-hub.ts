@@ -1,15 +1,13 @@
 /** A whole hub from its parts, short of the process around it: for main, for tests, for the fake fleet. */
-import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { openDb } from '@vitrine/db';
 import { EventFeed, Fleet, type Hub } from '@vitrine/services';
 import type { Logger } from 'pino';
 import { createAgentGate } from './agent-link/agent-gate.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { ensureFirstAdmin, type FirstAdmin } from './auth/first-admin.ts';
+import { databasePath, prepareDataDir, readSecret } from './data-dir.ts';
 import { mountDashboard } from './http/dashboard.ts';
 import { createHubServer } from './http/hub-server.ts';
 import { HUB_VERSION } from './version.ts';
@@ -42,22 +40,6 @@ export interface RunningHub {
   /** null when there were users already. */
   firstAdmin: FirstAdmin | null;
   close(): Promise<void>;
-}
-
-export const databasePath = (dataDir: string): string => join(dataDir, 'hub.sqlite');
-
-export function prepareDataDir(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-}
-
-/** Signs session cookies; made once and kept, or every restart would sign everybody out. */
-function readSecret(dataDir: string): string {
-  const path = join(dataDir, 'auth.secret');
-  if (!existsSync(path)) {
-    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  }
-  chmodSync(path, 0o600);
-  return readFileSync(path, 'utf8');
 }
 
 async function listen(port: number, host: string): Promise<Server> {

@@ -19,16 +19,17 @@ afterEach(() => void vi.useRealTimers());
 
 test('a host that does not answer is given up after its deadline, and the caller is told what may have happened', async () => {
   const { made } = transport(() => new Promise(() => undefined));
-  const asked = createHostLink('alpha', made).call('images.list', {});
-  const refused = expect(asked).rejects.toMatchObject({
-    code: 'host-timeout',
-    message: 'Host alpha did not answer images.list within 5 s.',
-    mend: /idempotency key/,
-  });
+  const asked = createHostLink('alpha', made)
+    .call('images.list', {})
+    .catch((error: unknown) => error);
 
   await vi.advanceTimersByTimeAsync(5000);
 
-  await refused;
+  expect(await asked).toMatchObject({
+    code: 'host-timeout',
+    message: 'Host alpha did not answer images.list within 5 s.',
+    mend: expect.stringContaining('idempotency key') as string,
+  });
 });
 
 test('a change is waited for longer than a question', async () => {

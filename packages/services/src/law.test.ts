@@ -21,10 +21,11 @@ async function verbsOf(file: string): Promise<[name: string, verb: { law?: Law }
 test.each(files)('%s holds one verb, made by the law', async (file) => {
   const verbs = await verbsOf(file);
 
-  expect(verbs, 'one verb a file').toHaveLength(1);
-  for (const [name, { law }] of verbs) {
-    expect(law, `${name} must be made by reads(), changes() or watches(), which authorise and audit`).toBeDefined();
-  }
+  const lawless = verbs.filter(([, { law }]) => law === undefined).map(([name]) => name);
+  expect({ verbs: verbs.length, 'to be made by reads(), changes() or watches()': lawless }).toEqual({
+    verbs: 1,
+    'to be made by reads(), changes() or watches()': [],
+  });
 });
 
 const caller = (role: Role, mustChangePassword = false): Caller => ({

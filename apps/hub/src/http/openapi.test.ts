@@ -38,26 +38,24 @@ test('every operation has a name of its own, says what it does, and needs a toke
   const ids = operations.map(({ operation }) => operation.operationId);
 
   expect(new Set(ids).size).toBe(ids.length);
-  for (const { name, operation } of operations) {
-    expect(operation.summary, name).toBeTruthy();
-    expect(operation.security, name).toEqual([{ apiToken: [] }]);
-  }
+  expect(operations.filter(({ operation }) => !operation.summary)).toEqual([]);
+  for (const { operation } of operations) expect(operation.security).toEqual([{ apiToken: [] }]);
 });
 
 test('every hole in a path is a parameter of that operation', () => {
-  for (const { name, path, operation } of operations) {
+  for (const { path, operation } of operations) {
     const holes = [...path.matchAll(/\{(\w+)\}/g)].map(([, hole]) => hole);
     const parameters = (operation.parameters ?? []).flatMap((parameter) =>
       'in' in parameter && parameter.in === 'path' ? [parameter.name] : [],
     );
-    expect(parameters.toSorted(), name).toEqual(holes.toSorted());
+    expect(new Set(parameters)).toEqual(new Set(holes));
   }
 });
 
 test('every failure of every operation is the one error, and every reference leads somewhere', () => {
-  for (const { name, operation } of operations) {
+  for (const { operation } of operations) {
     const { '200': done, ...failures } = operation.responses as Record<string, { content?: unknown }>;
-    expect(done, name).toBeDefined();
+    expect(done).toBeDefined();
     for (const failure of Object.values(failures)) expect(refsIn(failure)).toEqual(['#/components/schemas/Error']);
   }
   for (const ref of refsIn(document)) {

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type EventsPage, type FleetContainer, type FleetContainerDetail, REQUEST_MAX_BYTES } from '@vitrine/protocol';
 import { type FakeHost, SENTINEL } from '@vitrine/testing';
-import { errorOf, eventually, startTestHub, type TestHub } from '../../tools/fake-fleet/test-hub.ts';
+import { errorOf, eventually, like, startTestHub, type TestHub } from '../../tools/fake-fleet/test-hub.ts';
+
+// Real sockets and a slow password hash, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let hub: TestHub;
 let host: FakeHost;
@@ -28,7 +31,7 @@ test('a container is made, read, stopped, explained and deleted by REST', async 
     container: { status: 'stopped', exit: { kind: 'stopped', by: { kind: 'user', tokenName: 'a operator' } } },
   });
   expect((await hub.request('GET', `${one}/autopsy`, { token })).body).toMatchObject({
-    sentence: /Stopped by admin \(API token "a operator"\) with SIGTERM/,
+    sentence: like(/Stopped by admin \(API token "a operator"\) with SIGTERM/),
   });
   expect((await hub.request('DELETE', one, { token })).body).toEqual({ id });
   expect(errorOf(await hub.request('GET', one, { token })).code).toBe('not-found');
@@ -46,8 +49,11 @@ test('the launch trace, the isolation, the sources and the logs of a container a
     ['logs?tail=5', 'lines'],
   ]) {
     const answer = await hub.request<Record<string, unknown>>('GET', `${one}/${path ?? ''}`, { token });
-    expect(answer.status, path).toBe(200);
-    expect(answer.body[field ?? ''], path).toBeDefined();
+    expect({ path, status: answer.status, has: Object.keys(answer.body) }).toEqual({
+      path,
+      status: 200,
+      has: expect.arrayContaining([field]) as string[],
+    });
   }
 });
 
@@ -137,10 +143,10 @@ test('ids that are not ids, hosts that are not there and paths that lead nowhere
     field: 'hostId',
   });
   expect(await get(`${containers}/${'0'.repeat(64)}`)).toMatchObject({ code: 'not-found', field: 'containerId' });
-  expect(await get('/api/v1/nowhere')).toMatchObject({ code: 'not-found', mend: /openapi\.json/ });
+  expect(await get('/api/v1/nowhere')).toMatchObject({ code: 'not-found', mend: like(/openapi\.json/) });
   expect(await get('/api/v1/hosts/%E0%A4%A')).toMatchObject({ code: 'invalid-input' });
   expect(await get('/api/elsewhere')).toMatchObject({ code: 'not-found' });
-  expect(await get('/')).toMatchObject({ code: 'not-found', mend: /--dashboard-dir/ });
+  expect(await get('/')).toMatchObject({ code: 'not-found', mend: like(/--dashboard-dir/) });
 });
 
 test('without a token, with a wrong one, and with a malformed one nothing is told', async () => {

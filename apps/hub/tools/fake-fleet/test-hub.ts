@@ -8,6 +8,7 @@ import { issueJoinToken } from '@vitrine/services';
 import { type FakeHost, startFakeHost } from '@vitrine/testing';
 import { pino } from 'pino';
 import superjson from 'superjson';
+import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import type { AppRouter } from '../../src/router/index.ts';
 import { type HubOptions, type RunningHub, startHub } from '../../src/start-hub.ts';
@@ -59,12 +60,45 @@ async function request<T>(url: string, method: string, path: string, options: Re
   return { status: response.status, body: parsed as T, headers: response.headers };
 }
 
+/** As a browser's page speaks: questions by HTTP, subscriptions by WebSocket. */
+function connectClient(url: string, token: string): { trpc: TRPCClient<AppRouter>; close: () => Promise<void> } {
+  const authorization = `Bearer ${token}`;
+  class Socket extends WebSocket {
+    constructor(address: string) {
+      super(address, { headers: { authorization } });
+    }
+  }
+  const client = createWSClient({
+    url: `${url.replace('http', 'ws')}/api/trpc-ws`,
+    WebSocket: Socket as unknown as typeof globalThis.WebSocket,
+  });
+  const http = httpBatchLink({ url: `${url}/api/trpc`, transformer: superjson, headers: { authorization } });
+  const trpc = createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: ({ type }) => type === 'subscription',
+        true: wsLink({ client, transformer: superjson }),
+        false: http,
+      }),
+    ],
+  });
+  return { trpc, close: () => client.close() };
+}
+
 export async function startTestHub(options: Partial<HubOptions> = {}): Promise<TestHub> {
   const dataDir = mkdtempSync(join(tmpdir(), 'vitrine-hub-test-'));
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
   const start = (port: number): Promise<RunningHub> =>
-    startHub({ dataDir, host: '127.0.0.1', port, log, adminPassword: ADMIN.password, ...options });
+    startHub({
+      dataDir,
+      host: '127.0.0.1',
+      port,
+      log,
+      adminPassword: ADMIN.password,
+      signInsPerMinute: 1000,
+      ...options,
+    });
   const running = await start(0);
   const { address: url } = running;
   const hosts: FakeHost[] = [];
@@ -99,26 +133,9 @@ export async function startTestHub(options: Partial<HubOptions> = {}): Promise<T
       return (await issueJoinToken(test.running.hub, { createdBy: 'a test', expiresInMinutes })).token;
     },
     client(token) {
-      const authorization = `Bearer ${token}`;
-      class Socket extends WebSocket {
-        constructor(address: string) {
-          super(address, { headers: { authorization } });
-        }
-      }
-      const socket = createWSClient({
-        url: `${url.replace('http', 'ws')}/api/trpc-ws`,
-        WebSocket: Socket as unknown as typeof globalThis.WebSocket,
-      });
-      closing.push(() => socket.close());
-      return createTRPCClient<AppRouter>({
-        links: [
-          splitLink({
-            condition: ({ type }) => type === 'subscription',
-            true: wsLink({ client: socket, transformer: superjson }),
-            false: httpBatchLink({ url: `${url}/api/trpc`, transformer: superjson, headers: { authorization } }),
-          }),
-        ],
-      });
+      const { trpc, close } = connectClient(url, token);
+      closing.push(close);
+      return trpc;
     },
     async restart() {
       await test.running.close();
@@ -151,3 +168,6 @@ export async function eventually<T>(read: () => T | undefined | Promise<T | unde
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/** A text that matches; a bare pattern in an object would match anything. */
+export const like = (pattern: RegExp): string => expect.stringMatching(pattern) as string;

@@ -141,7 +141,7 @@ test('a revoked host is cut off and never handed out again', () => {
 
   expect(closed).toEqual(['its host was revoked']);
   expect(connectionNow()).toBe('revoked');
-  expect(() => fleet.link(ALPHA)).toThrow('not connected');
+  expect(() => fleet.link(ALPHA)).toThrow('alpha was revoked');
 });
 
 test('a removed host is told to watchers and unknown from then on', async () => {

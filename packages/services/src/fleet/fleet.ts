@@ -107,7 +107,13 @@ export class Fleet {
   /** DomainError 'host-offline' when there is no connection. */
   link(id: HostId): HostLink {
     const state = this.#state(id);
-    if (state.link !== undefined && state.revokedAtMs === null) return state.link;
+    if (state.revokedAtMs !== null) {
+      throw new DomainError('host-offline', {
+        message: `Host ${state.name} was revoked.`,
+        mend: 'On that host run "vitrine join" with a new join token.',
+      });
+    }
+    if (state.link !== undefined) return state.link;
     throw new DomainError('host-offline', {
       message: `Host ${state.name} is not connected.`,
       mend: 'Look whether that host is up and its agent runs: systemctl status vitrine-agent.',
