@@ -1,8 +1,10 @@
 'use client';
-import type { ContainerSpec, Host, Image } from '@vitrine/protocol';
+import type { Host, Image } from '@vitrine/protocol';
 import { Button, cn, FactList, Notice, Panel } from '@vitrine/ui';
 import { ChevronRight, CircleAlert, Play } from 'lucide-react';
+import Link from 'next/link';
 import { useRef, useState, type FormEvent } from 'react';
+import { useContainers } from '../live/live.tsx';
 import { useRoleLack } from '../session/session.tsx';
 import { SECTION_OF, SECTIONS, type Draft, type DraftField, type Section } from './draft.ts';
 import { Equivalents } from './equivalents.tsx';
@@ -15,10 +17,10 @@ import { useCreateForm, type CreateForm } from './use-create-form.ts';
 type CreateContainerFormProps = { host: Host; means: HostMeans | null; images: readonly Image[]; initial: Draft };
 
 export function CreateContainerForm({ host, means, images, initial }: CreateContainerFormProps) {
-  const form = useCreateForm(host.id, initial, means);
+  const containers = useContainers();
+  const form = useCreateForm(host.id, initial, means, () => new Set(containers.map(({ container }) => container.id)));
   const [open, setOpen] = useState<ReadonlySet<Section>>(new Set(['program']));
   const element = useRef<HTMLFormElement>(null);
-  const lastSpec = useLast(form.spec);
   const lack = useRoleLack('operator');
   const away = host.connection === 'online' ? undefined : `${host.name} is ${host.connection}: it cannot be asked.`;
 
@@ -46,7 +48,7 @@ export function CreateContainerForm({ host, means, images, initial }: CreateCont
             onToggle={() => toggle(section)}
           />
         ))}
-        <Refusal form={form} />
+        <Refusal form={form} hostId={host.id} />
         <div className="flex items-center gap-3">
           <Button type="submit" variant="primary" busy={form.busy} disabledReason={away ?? lack}>
             <Play aria-hidden className="size-3.5" />
@@ -57,29 +59,26 @@ export function CreateContainerForm({ host, means, images, initial }: CreateCont
       </div>
       <div className="min-w-0 space-y-4 self-start xl:sticky xl:top-[calc(var(--bar-height,0px)+16px)]">
         <Equivalents
-          spec={lastSpec}
+          spec={form.rightPart}
           behind={form.spec === undefined}
           start={form.draft.start}
           hostId={host.id}
           hostName={host.name}
         />
-        {lastSpec === undefined ? null : (
+        {form.rightPart === undefined ? null : (
           <Panel title="Will be made">
             <FactList
-              facts={willBeMade(lastSpec).map(({ thing, what, kernel }) => ({ term: thing, value: what, kernel }))}
+              facts={willBeMade(form.rightPart).map(({ thing, what, kernel }) => ({
+                term: thing,
+                value: what,
+                kernel,
+              }))}
             />
           </Panel>
         )}
       </div>
     </form>
   );
-}
-
-/** The last specification that held no mistake, so that the side does not go blank while a field is half typed. */
-function useLast(spec: ContainerSpec | undefined): ContainerSpec | undefined {
-  const [last, setLast] = useState(spec);
-  if (spec !== undefined && spec !== last) setLast(spec);
-  return spec ?? last;
 }
 
 type FoldedSectionProps = {
@@ -129,16 +128,33 @@ function FoldedSection({ form, section, images, host, open, onToggle }: FoldedSe
 }
 
 /** What the host said no to: the step, the call and its errno stand in the message. */
-function Refusal({ form: { refused, refusedField } }: { form: CreateForm }) {
+function Refusal({ form: { refused, refusedField, known }, hostId }: { form: CreateForm; hostId: string }) {
+  const failed = useFailedLaunch(hostId, known);
   if (refused === null) return null;
   return (
     <Notice tone="bad">
       <p className="font-medium" data-testid="create-refused">
-        {refused.code === 'launch-failed' ? 'The launch failed.' : 'It was not made.'}
+        {refused.code === 'launch-failed' ? 'It never ran.' : 'It was not made.'}
       </p>
       <p className="break-words">{refused.message}</p>
       {refused.mend === null ? null : <p className="mt-1">{refused.mend}</p>}
       {refusedField === undefined ? null : <p className="mt-1 text-xs text-muted">The field at fault is marked.</p>}
+      {refused.code !== 'launch-failed' || failed === undefined ? null : (
+        <p className="mt-1">
+          <Link href={`/hosts/${hostId}/containers/${failed.id}/launch`} className="text-accent hover:underline">
+            See every call of the launch
+          </Link>{' '}
+          <span className="text-muted">of {failed.name}, which keeps its name until it is deleted</span>
+        </p>
+      )}
     </Notice>
   );
+}
+
+/** The record that a failed launch left: one that was not there when the request was sent. */
+function useFailedLaunch(hostId: string, known: ReadonlySet<string>): { id: string; name: string } | undefined {
+  return useContainers().find(
+    (entry) =>
+      entry.hostId === hostId && entry.container.exit?.kind === 'launch-failed' && !known.has(entry.container.id),
+  )?.container;
 }

@@ -14,7 +14,7 @@ const FORMS: readonly { value: Form; label: string }[] = [
 ];
 
 type EquivalentsProps = {
-  /** The last one without a mistake, or undefined when there was none yet. */
+  /** What of the form is right, or undefined without an image. */
   spec: ContainerSpec | undefined;
   /** The form holds a mistake now. */
   behind: boolean;

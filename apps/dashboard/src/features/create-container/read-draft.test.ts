@@ -1,7 +1,7 @@
 import { ContainerSpec } from '@vitrine/protocol';
 import { expect, test } from 'vitest';
 import { type Draft, draftOf, EMPTY_DRAFT } from './draft.ts';
-import { fieldOfPath, readDraft } from './read-draft.ts';
+import { fieldOfPath, readDraft, rightPart } from './read-draft.ts';
 
 const alpha = { name: 'alpha', memoryBytes: 2 * 1024 ** 3, cpuCount: 2 };
 const filled = (changes: Partial<Draft>): Draft => ({ ...EMPTY_DRAFT, image: 'starter', ...changes });
@@ -101,4 +101,13 @@ test("the server's answer lands at the field it names", () => {
     ['spec.limits.memoryBytes', 'limits.memoryBytes', 'env.3', 'spec.command.0', 'capabilities.add.1'].map(fieldOfPath),
   ).toEqual(['memory', 'memory', 'env', 'command', 'capAdd']);
   expect(fieldOfPath('hostId')).toBeUndefined();
+});
+
+test('what is right so far is told while other fields are still wrong', () => {
+  const draft = filled({ memory: '12 KiB', rlimits: 'x', userNamespace: 'host', pids: '7' });
+  const right = rightPart(draft, readDraft(draft, alpha).mistakes, alpha);
+
+  expect(right).toMatchObject({ image: 'starter', userNamespace: 'host', limits: { pids: 7 } });
+  expect(right?.limits).not.toHaveProperty('memoryBytes');
+  expect(rightPart(EMPTY_DRAFT, { image: 'Choose an image.' }, alpha)).toBeUndefined();
 });

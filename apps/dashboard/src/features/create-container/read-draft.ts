@@ -36,6 +36,12 @@ export function readDraft(draft: Draft, host: HostMeans | null): ReadDraft {
   return parsed.success && Object.keys(mistakes).length === 0 ? { spec: parsed.data, mistakes } : { mistakes };
 }
 
+/** What is right so far: the fields at fault are left to their defaults. Undefined without a right image. */
+export function rightPart(draft: Draft, mistakes: Mistakes, host: HostMeans | null): ContainerSpec | undefined {
+  const wrong = (Object.keys(mistakes) as DraftField[]).map((field) => [field, ''] as const);
+  return readDraft({ ...draft, ...Object.fromEntries(wrong) }, host).spec;
+}
+
 /** The fields whose text is no value at all are left out of the specification and told in `mistakes`. */
 function specInput(draft: Draft, mistakes: Mistakes): ContainerSpecInput {
   const command = readCommand(draft.command, mistakes);

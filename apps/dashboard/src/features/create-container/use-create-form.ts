@@ -7,15 +7,22 @@ import { useTRPC } from '../../trpc/client.tsx';
 import { problemOf } from '../../trpc/problem.ts';
 import type { Draft, DraftField } from './draft.ts';
 import { IdempotencyKeyring } from './idempotency-keyring.ts';
-import { fieldOfPath, readDraft, type HostMeans } from './read-draft.ts';
+import { fieldOfPath, readDraft, rightPart, type HostMeans } from './read-draft.ts';
 
 export type CreateForm = ReturnType<typeof useCreateForm>;
 
 /** The form's state: what is typed, which mistakes are shown already, and what the server said. */
-export function useCreateForm(hostId: HostId, initial: Draft, host: HostMeans | null) {
+export function useCreateForm(
+  hostId: HostId,
+  initial: Draft,
+  host: HostMeans | null,
+  /** The containers that are there already. */
+  listKnown: () => ReadonlySet<string>,
+) {
   const [draft, setDraft] = useState(initial);
   const [left, setLeft] = useState<ReadonlySet<DraftField>>(new Set());
   const [refused, setRefused] = useState<ErrorBody | null>(null);
+  const [known, setKnown] = useState<ReadonlySet<string>>(new Set());
   const keys = useRef(new IdempotencyKeyring());
   const { spec, mistakes } = useMemo(() => readDraft(draft, host), [draft, host]);
   const create = useMutation(useTRPC().containers.create.mutationOptions());
@@ -36,6 +43,7 @@ export function useCreateForm(hostId: HostId, initial: Draft, host: HostMeans | 
       return wrong[0] ?? null;
     }
     setRefused(null);
+    setKnown(listKnown());
     create.mutate(
       { hostId, spec, start: draft.start, idempotencyKey: keys.current.keyFor({ spec, start: draft.start }) },
       {
@@ -55,8 +63,11 @@ export function useCreateForm(hostId: HostId, initial: Draft, host: HostMeans | 
     leave,
     submit,
     spec,
+    rightPart: useMemo(() => spec ?? rightPart(draft, mistakes, host), [spec, draft, mistakes, host]),
     refused,
     refusedField,
+    /** The containers that were there when the request was sent. */
+    known,
     busy: create.isPending || create.isSuccess,
     /** Only once the field was left, so that nobody is told off while typing. */
     mistakeOf: (field: DraftField): string | undefined =>
@@ -66,5 +77,6 @@ export function useCreateForm(hostId: HostId, initial: Draft, host: HostMeans | 
 
 function refusalText(refused: ErrorBody | null): string | undefined {
   if (refused === null) return undefined;
-  return refused.mend === null ? refused.message : `${refused.message} ${refused.mend}`;
+  // The whole story stands beside the button; of a launch that failed, the field needs only what to do.
+  return refused.code === 'launch-failed' && refused.mend !== null ? refused.mend : refused.message;
 }

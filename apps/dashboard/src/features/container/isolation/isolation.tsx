@@ -142,7 +142,7 @@ const Names = ({ names, label, none }: { names: readonly string[]; label: string
   names.length === 0 ? (
     <p className="text-muted">{none}</p>
   ) : (
-    <ScrollRegion label={label} className="max-h-52">
+    <ScrollRegion label={label} className="max-h-[26rem]">
       <ul className="flex flex-wrap gap-1">
         {names.map((name) => (
           <li key={name}>

@@ -14,7 +14,12 @@ export function Aside({ events }: { events: readonly FleetEvent[] }) {
   const base = containerPath(containerRef.hostId, containerRef.containerId);
   return (
     <div className="grid content-start gap-4 md:grid-cols-2 xl:grid-cols-1">
-      <Panel title="Processes" actions={<More href={`${base}/processes`} of="processes" />} flush>
+      <Panel
+        title="Processes"
+        actions={<More href={`${base}/processes`} of="processes" />}
+        flush
+        className="md:row-span-2 xl:row-span-1"
+      >
         <ProcessTree hostId={containerRef.hostId} containerId={containerRef.containerId} compact />
       </Panel>
       <Panel title="Last events" actions={<More href={`${base}/events`} of="events" />}>
