@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   watch,
   writeFileSync,
@@ -172,14 +173,13 @@ export class LaunchBench implements AsyncDisposable {
   readonly #running = new Set<SpawnedShim>();
   #prepared = 0;
 
-  /** `places`: below the directories of another bench, which will remove them, and has built the shim. */
+  /** `places`: below the directories of another bench, which will remove them. */
   constructor(places?: { directory: string; runDirectory: string }) {
     this.directory = places?.directory ?? mkdtempSync(join(tmpdir(), 'vitrine-launch-'));
     this.runDirectory = places?.runDirectory ?? mkdtempSync('/run/vitrine-launch-');
     this.layer = join(this.directory, 'layers', 'busybox');
     mkdirSync(this.runDirectory, { recursive: true });
-    if (places === undefined) execFileSync('bash', ['build'], { cwd: SHIM_PACKAGE, stdio: 'pipe' });
-    this.#image = ShimImage.load(this.kernel, join(SHIM_PACKAGE, 'dist', 'vitrine-shim'));
+    this.#image = ShimImage.load(this.kernel, builtShim());
     mkdirSync(join(this.layer, 'bin'), { recursive: true });
     mkdirSync(join(this.layer, 'etc'));
     copyFileSync('/bin/busybox', join(this.layer, 'bin', 'busybox'));
@@ -299,6 +299,15 @@ export class LaunchBench implements AsyncDisposable {
     rmSync(this.directory, { recursive: true, force: true });
     rmSync(this.runDirectory, { recursive: true, force: true });
   }
+}
+
+/** The shim's binary, compiled when it is older than its sources; a guest of the lab sees both, and can write neither. */
+function builtShim(): string {
+  const binary = join(SHIM_PACKAGE, 'dist', 'vitrine-shim');
+  const sources = readdirSync(join(SHIM_PACKAGE, 'c')).map((name) => statSync(join(SHIM_PACKAGE, 'c', name)).mtimeMs);
+  const builtAtMs = statSync(binary, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (builtAtMs < Math.max(...sources)) execFileSync('bash', ['build'], { cwd: SHIM_PACKAGE, stdio: 'pipe' });
+  return binary;
 }
 
 /** The entries of all files; what was written in parts (P) is joined with the part that ends its line (F). */

@@ -151,6 +151,15 @@ test('a limit on resources that is asked for holds inside', async () => {
   );
 });
 
+test('a limit beyond what the kernel grants fails the launch when it was asked for, and is let go when it was only a default', async () => {
+  // Above fs.nr_open nobody may go, with or without CAP_SYS_RESOURCE.
+  const wish = { args: ['true'], process: { rlimits: [{ type: 'RLIMIT_NOFILE', soft: 1024, hard: 1 << 30 }] } };
+  const { step } = await bench.failure(wish);
+  expect(step).toMatchObject({ label: 'rlimit: room for RLIMIT_NOFILE', errno: 'EPERM' });
+  const mayBeRefused = { rlimits: ['RLIMIT_NOFILE'], oomScoreAdj: false };
+  expect(await bench.output({ ...wish, input: { mayBeRefused } })).toBe('');
+});
+
 test('the trace tells every call that was made, in order, with its time and its result', async () => {
   const launched = bench.launch({ args: ['true'] });
   await launched.shim.launched;

@@ -57,7 +57,7 @@ test('a full disk costs log lines, never the container, and its exit is told all
   }
 });
 
-test('the v1 hierarchies are seen inside from its own cgroup, and only read', async () => {
+test('its own cgroup is seen inside as the root of all, with its limits, and only read', async () => {
   const parent = `vitrine-test-hierarchies-${process.pid}`;
   using cgroups = openCgroups({ parent });
   const id = 'second';
