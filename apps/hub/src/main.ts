@@ -7,8 +7,13 @@ import { type Arguments, parseArguments, USAGE, UsageError } from './arguments.t
 
 const TOKEN_MINUTES = 60;
 
-/** Standard output is for the one line that a launcher reads; everything for people goes to standard error. */
-const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+/**
+ * Standard output is for the one line that a launcher reads; everything for people goes to standard error. Next does not
+ * know that and writes where it likes, so whoever else writes to standard output is led to standard error.
+ */
+const write = process.stdout.write.bind(process.stdout);
+const say = (line: string): boolean => write(`${line}\n`);
+process.stdout.write = process.stderr.write.bind(process.stderr);
 
 function giveUp(message: string, mend: string, code = 1): never {
   process.stderr.write(`vitrine hub: ${message}\nmend: ${mend}\n`);

@@ -11,7 +11,6 @@ import type { OpenDb } from '@vitrine/db';
 import type { Auth } from './create-auth.ts';
 import { toSessionUser } from './session-user.ts';
 
-export const API_TOKEN_PREFIX = 'vat_';
 const DAY_SEC = 24 * 60 * 60;
 
 export async function createApiToken(auth: Auth, caller: Caller, input: CreateApiToken): Promise<NewApiToken> {

@@ -2,13 +2,13 @@ import { apiKey } from '@better-auth/api-key';
 import type { OpenDb } from '@vitrine/db';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
-import { API_TOKEN_PREFIX } from './api-tokens.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
 export const AUTH_PATH = '/api/auth';
 /** Set by the hub itself from the connection; whatever a client sends under this name is dropped. */
 export const PEER_HEADER = 'x-vitrine-peer';
 
+const API_TOKEN_PREFIX = 'vat_';
 const DAY_SEC = 24 * 60 * 60;
 
 export interface AuthOptions {
