@@ -24,6 +24,10 @@ export class LastTree {
     this.readAtMs = atMs;
   }
 
+  get seen(): boolean {
+    return this.#processes.size > 0;
+  }
+
   get processes(): ProcessInfo[] {
     return [...this.#processes.values()].map(({ shown }) => shown);
   }
@@ -64,8 +68,19 @@ function show(read: ProcessReading, containerId: ContainerId, usedPct: number | 
   return { ...known, cpuPct, startedAtMs, containerId, role };
 }
 
-/** One look at a container's processes; a cgroup that is going has none. */
-export function lookAtTree(parts: Parts, container: LiveContainer, nowMs: number): void {
+/**
+ * One look at a container's processes; a cgroup that is going has none. `idle`: it used no CPU time since the last look, so nothing
+ * in it can have started or ended.
+ */
+export function lookAtTree(
+  parts: Parts,
+  container: LiveContainer,
+  { nowMs, idle }: { nowMs: number; idle: boolean },
+): void {
   container.tree ??= new LastTree(nowMs);
+  if (idle && container.tree.seen) {
+    container.tree.atMs = nowMs;
+    return;
+  }
   container.tree.look(parts, container.id, parts.cgroups.processes(container.id), nowMs);
 }

@@ -76,13 +76,13 @@ export class AgentRig implements AsyncDisposable {
     const places = ['--state-dir', this.stateDir, '--run-dir', this.runDir, '--cgroup-parent', this.cgroupParent];
     const args = [MAIN, 'run', ...places, '--log-level', 'warn', ...(this.#options.arguments ?? [])];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#process = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#errors += text;
     });
     const lines = createInterface({ input: child.stdout });
     const line = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => undefined)]);
     if (line === undefined) throw new Error(`the agent did not start:\n${this.#errors}`);
+    this.#process = child;
     return JSON.parse(String(line[0])) as { recovered: number };
   }
 

@@ -69,7 +69,8 @@ export class Sampler {
     const before = samples.last();
     const sample = this.#parts.cgroups.sample(id);
     samples.push(sample);
-    lookAtTree(this.#parts, container, sample.atMs);
+    const idle = before?.cpuUsageUsec === sample.cpuUsageUsec && before.pids === sample.pids;
+    lookAtTree(this.#parts, container, { nowMs: sample.atMs, idle });
     tellOomKills(this.#parts, container, before?.oomKills ?? null);
     this.#sampled.publish(id);
     const { memoryBytes, memoryLimitBytes, pids } = sample;
