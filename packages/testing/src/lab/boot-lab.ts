@@ -137,8 +137,10 @@ function kernelArguments(options: LabOptions, directory: string, port: LabPort |
 
 function spawnKernel(options: LabOptions, directory: string, port: LabPort | undefined): ChildProcess {
   const log = openSync(join(directory, 'console.log'), 'w');
-  // setpriv: should this process be killed, the guest goes, too.
-  const command = ['setpriv', '--pdeathsig', 'KILL', KERNEL, ...kernelArguments(options, directory, port)];
+  // A PID namespace around the kernel: with it go the helper processes that it starts, however it ends. And it goes with
+  // unshare, which goes with this process.
+  const around = ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child=KILL'];
+  const command = [...around, KERNEL, ...kernelArguments(options, directory, port)];
   const [program = '', ...args] = port === undefined ? command : ['nsenter', `--net=${port.netnsPath}`, ...command];
   try {
     return spawn(program, args, { stdio: ['ignore', log, log, 'pipe'], detached: true, cwd: directory });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -89,5 +89,24 @@ describe('a host of the lab', () => {
     expect((await ask(2000)).code).not.toBe(0);
     network.mend(lab.name);
     expect(await ask(60_000)).toMatchObject({ code: 0, stdout: 'hello from the hub\n' });
+  });
+
+  test('whose plug is pulled is gone with all its processes and files, and says so to whoever waits', async () => {
+    const doomed = await bootLab({ name: 'doomed' });
+    const sleeper = doomed.start(['sleep', '300']);
+    const isOfDoomed = (pid: string) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(doomed.directory);
+      } catch {
+        return false;
+      }
+    };
+    const leftOver = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOfDoomed(name));
+    expect(leftOver()).not.toEqual([]);
+
+    await doomed.crash();
+    await expect(sleeper.exited).rejects.toThrow('doomed: the guest is off');
+    await expect.poll(leftOver, { timeout: 20_000 }).toEqual([]);
+    expect(existsSync(doomed.directory)).toBe(false);
   });
 });
