@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { openCgroups } from '@vitrine/cgroups';
+import { LaunchTrace } from '@vitrine/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LaunchBench, NAMESPACES, UID_RANGE_START } from './launch-fixture.ts';
 
@@ -165,7 +166,8 @@ test('the trace tells every call that was made, in order, with its time and its 
   await launched.shim.launched;
   await launched.exited;
   await launched.closed;
-  const { steps, totalNs, failure } = launched.trace();
+  const { steps, totalNs, failure, beganAtMs } = launched.trace();
+  expect(LaunchTrace.parse({ beganAtMs, totalNs, steps }).steps).toHaveLength(steps.length);
   expect(failure).toBeNull();
   expect(steps.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   expect(steps.find(({ call }) => call.startsWith('execve("/bin/true"'))).toMatchObject({ outcome: 'ok', result: 0 });

@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { openCgroups } from '@vitrine/cgroups';
-import { readExitRecord } from '@vitrine/shim';
+import { connectShim, readExitRecord, type ShimClient } from '@vitrine/shim';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hostMounts, LaunchBench, processesOf } from './launch-fixture.ts';
 
@@ -39,6 +41,43 @@ test('a shim that is killed at any moment of a launch leaves neither a process n
   expect(reached.size).toBeGreaterThan(3);
   expect(hostMounts(bench)).toEqual(mounts);
 });
+
+/** An agent that is killed in the very moment in which it has started a shim. */
+const hastyAgent = (places: { directory: string; runDirectory: string }): string => `
+  import { writeSync } from 'node:fs';
+  import { LaunchBench } from ${JSON.stringify(fileURLToPath(new URL('launch-fixture.ts', import.meta.url)))};
+  const bench = new LaunchBench(${JSON.stringify(places)});
+  const { taskDirectory } = bench.launch({ args: ['sleep', '1000'] });
+  writeSync(1, taskDirectory);
+  process.kill(process.pid, 'SIGKILL');
+`;
+
+test('an agent that is killed while it launches leaves a container that runs and can be found', async () => {
+  const places = { directory: join(bench.directory, 'hasty'), runDirectory: join(bench.runDirectory, 'hasty') };
+  const script = ['--input-type=module', '-e', hastyAgent(places)];
+  const agent = spawn(process.execPath, script, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(agent, 'exit');
+  const [taskDirectory] = (await once(agent.stdout, 'data')) as [Buffer];
+  expect(await ended).toEqual([null, 'SIGKILL']);
+
+  const client = await found(taskDirectory.toString());
+  const launched = once(client, 'launched');
+  const { phase } = await client.state();
+  if (phase !== 'running') await launched;
+  expect(await client.state()).toMatchObject({ phase: 'running' });
+  const exited = once(client, 'exited');
+  await client.kill(SIGKILL);
+  expect((await exited)[0]).toMatchObject({ signal: SIGKILL, killRequested: SIGKILL });
+});
+
+/** The first thing that a shim does is to listen. */
+async function found(taskDirectory: string): Promise<ShimClient> {
+  for (;;) {
+    const client = await connectShim(taskDirectory);
+    if (client !== undefined) return client;
+    await setImmediate();
+  }
+}
 
 test('a full disk costs log lines, never the container, and its exit is told all the same', async () => {
   const small = bench.prepare({ args: ['sh', '-c', 'seq 1 9999; exit 5'] });
