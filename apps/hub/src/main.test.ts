@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -102,6 +102,14 @@ test('a port in use is one clear line with the mend', async () => {
   expect(stderr).toBe(
     `vitrine hub: port ${port} is in use\nmend: stop what listens there, or choose another with --port\n`,
   );
+});
+
+test('a dashboard that is not built keeps the hub from starting, before anything is made', async () => {
+  const { code, stderr } = await runMain('serve', '--data-dir', join(dataDir, 'new'), '--dashboard-dir', dataDir);
+
+  expect(code).toBe(1);
+  expect(stderr).toContain(`there is no built dashboard in ${dataDir}\nmend: build it`);
+  expect(existsSync(join(dataDir, 'new'))).toBe(false);
 });
 
 test('a lost password is set anew by whoever has the disk', async () => {

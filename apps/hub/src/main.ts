@@ -24,6 +24,7 @@ const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 function explain(error: unknown, { host, port, dataDir }: Arguments): never {
+  if (error instanceof Error && 'mend' in error) giveUp(error.message, String(error.mend));
   switch (codeOf(error)) {
     case 'EADDRINUSE':
       return giveUp(`port ${port} is in use`, 'stop what listens there, or choose another with --port');

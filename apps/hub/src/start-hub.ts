@@ -1,6 +1,8 @@
 /** A whole hub from its parts, short of the process around it: for main, for tests, for the fake fleet. */
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { openDb } from '@vitrine/db';
 import { EventFeed, Fleet, type Hub } from '@vitrine/services';
 import type { Logger } from 'pino';
@@ -31,6 +33,25 @@ export interface HubOptions {
   signInsPerMinute?: number;
 }
 
+/** Something outside the hub keeps it from starting; `mend` says what to do about it. */
+export class CannotStartError extends Error {
+  readonly mend: string;
+
+  constructor(message: string, mend: string) {
+    super(message);
+    this.mend = mend;
+  }
+}
+
+function checkDashboard(dir: string, development: boolean): void {
+  if (!development && !existsSync(join(dir, '.next', 'BUILD_ID'))) {
+    throw new CannotStartError(
+      `there is no built dashboard in ${dir}`,
+      'build it with "next build", or leave out --dashboard-dir',
+    );
+  }
+}
+
 export interface RunningHub {
   /** As others reach it. */
   url: string;
@@ -54,6 +75,7 @@ async function listen(port: number, host: string): Promise<Server> {
 
 export async function startHub(options: HubOptions): Promise<RunningHub> {
   const { dataDir, host, log, development = false, signInsPerMinute = 10, now = Date.now } = options;
+  if (options.dashboardDir !== undefined) checkDashboard(options.dashboardDir, development);
   prepareDataDir(dataDir);
   const db = openDb(databasePath(dataDir));
   const fleet = new Fleet(now);
@@ -69,12 +91,13 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const gate = createAgentGate(hub, log);
   const parts = { hub, auth, prisma: db.prisma, gate, log, version: HUB_VERSION, development };
   const http = createHubServer(parts, server);
-  const firstAdmin = await ensureFirstAdmin(db.prisma, options.adminPassword);
   const ticking = setInterval(() => fleet.tick(), TICK_MS);
   if (options.dashboardDir !== undefined) {
     const { dashboardDir: dir } = options;
     http.mount(await mountDashboard(server, { dir, development, hostname: host, port }));
   }
+  // Last, for its password is said once: nothing may fail after it was made.
+  const firstAdmin = await ensureFirstAdmin(db.prisma, options.adminPassword);
   return {
     url: publicUrl,
     address: `http://${host}:${port}`,
