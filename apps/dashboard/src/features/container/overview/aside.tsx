@@ -2,10 +2,10 @@
 import type { FleetEvent } from '@vitrine/protocol';
 import { Panel } from '@vitrine/ui';
 import Link from 'next/link';
-import { ProcessTree } from '../../processes/process-tree.tsx';
 import { useContainerPage } from '../container-context.ts';
 import { containerPath } from '../container-tabs.tsx';
 import { EventList } from '../event-list.tsx';
+import { SmallTree } from './small-tree.tsx';
 import { WhatLastsList } from './what-lasts-list.tsx';
 
 /** Beside the charts: its processes, what happened last, and what will be lost. */
@@ -20,7 +20,7 @@ export function Aside({ events }: { events: readonly FleetEvent[] }) {
         flush
         className="md:row-span-2 xl:row-span-1"
       >
-        <ProcessTree hostId={containerRef.hostId} containerId={containerRef.containerId} compact />
+        <SmallTree href={`${base}/processes`} />
       </Panel>
       <Panel title="Last events" actions={<More href={`${base}/events`} of="events" />}>
         <EventList events={events.slice(0, 5)} />

@@ -123,7 +123,7 @@ type ChartsProps = {
   syncId: string;
 };
 
-const POINTS_DRAWN = 240;
+const POINTS_DRAWN = 180;
 
 /** Six charts on one time axis with one crosshair; events are ticks on it. */
 export function Charts({ samples, span, cpuLimit, events, onZoom, syncId }: ChartsProps) {
