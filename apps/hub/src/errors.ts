@@ -5,23 +5,6 @@ import { ZodError } from 'zod';
 
 type TrpcCode = TRPCError['code'];
 
-export const TRPC_CODE: Record<ErrorCode, TrpcCode> = {
-  'invalid-input': 'BAD_REQUEST',
-  unauthenticated: 'UNAUTHORIZED',
-  forbidden: 'FORBIDDEN',
-  'not-found': 'NOT_FOUND',
-  conflict: 'CONFLICT',
-  'precondition-failed': 'PRECONDITION_FAILED',
-  'too-large': 'PAYLOAD_TOO_LARGE',
-  'rate-limited': 'TOO_MANY_REQUESTS',
-  'host-offline': 'SERVICE_UNAVAILABLE',
-  'host-timeout': 'GATEWAY_TIMEOUT',
-  'launch-failed': 'UNPROCESSABLE_CONTENT',
-  'out-of-space': 'INTERNAL_SERVER_ERROR',
-  unsupported: 'NOT_IMPLEMENTED',
-  internal: 'INTERNAL_SERVER_ERROR',
-};
-
 /** What tRPC itself says no with, before any verb is reached. */
 const FROM_TRPC: Partial<Record<TrpcCode, ErrorCode>> = {
   PARSE_ERROR: 'invalid-input',

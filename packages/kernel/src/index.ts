@@ -1,3 +1,4 @@
+export { CAPABILITIES } from './capabilities.ts';
 export { Fd } from './fd.ts';
 export { AT, MNT, MOUNT_ATTR, MOVE_MOUNT, MS, O, OPEN_TREE, RESOLVE, SEAL, flagNames } from './flags.ts';
 export type {

@@ -56,6 +56,24 @@ export class DomainError extends Error {
   }
 }
 
+/** tRPC's own words for the same; the agent and the hub both speak it. */
+export const TRPC_CODE = {
+  'invalid-input': 'BAD_REQUEST',
+  unauthenticated: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  'not-found': 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  'precondition-failed': 'PRECONDITION_FAILED',
+  'too-large': 'PAYLOAD_TOO_LARGE',
+  'rate-limited': 'TOO_MANY_REQUESTS',
+  'host-offline': 'SERVICE_UNAVAILABLE',
+  'host-timeout': 'GATEWAY_TIMEOUT',
+  'launch-failed': 'UNPROCESSABLE_CONTENT',
+  'out-of-space': 'INTERNAL_SERVER_ERROR',
+  unsupported: 'NOT_IMPLEMENTED',
+  internal: 'INTERNAL_SERVER_ERROR',
+} as const satisfies Record<ErrorCode, string>;
+
 export const HTTP_STATUS: Record<ErrorCode, number> = {
   'invalid-input': 400,
   unauthenticated: 401,

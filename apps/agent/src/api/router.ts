@@ -2,27 +2,10 @@
  * The agent's tRPC router, made from protocol's AgentApi: names, kinds, inputs and outputs are not written down twice.
  * Errors leave as `data.error: ErrorBody`, whatever was thrown.
  */
-import { initTRPC, TRPCError, type AnyRouter, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
-import { AgentApi, type AgentProcedure, type ErrorCode } from '@vitrine/protocol';
+import { initTRPC, TRPCError, type AnyRouter } from '@trpc/server';
+import { AgentApi, TRPC_CODE, type AgentProcedure } from '@vitrine/protocol';
 import type { AgentHandlers, CallContext } from './handlers.ts';
 import { toDomainError } from './to-domain-error.ts';
-
-const TRPC_CODE: Record<ErrorCode, TRPC_ERROR_CODE_KEY> = {
-  'invalid-input': 'BAD_REQUEST',
-  unauthenticated: 'UNAUTHORIZED',
-  forbidden: 'FORBIDDEN',
-  'not-found': 'NOT_FOUND',
-  conflict: 'CONFLICT',
-  'precondition-failed': 'PRECONDITION_FAILED',
-  'too-large': 'PAYLOAD_TOO_LARGE',
-  'rate-limited': 'TOO_MANY_REQUESTS',
-  'host-offline': 'SERVICE_UNAVAILABLE',
-  'host-timeout': 'GATEWAY_TIMEOUT',
-  'launch-failed': 'UNPROCESSABLE_CONTENT',
-  'out-of-space': 'INTERNAL_SERVER_ERROR',
-  unsupported: 'NOT_IMPLEMENTED',
-  internal: 'INTERNAL_SERVER_ERROR',
-};
 
 const t = initTRPC.context<CallContext>().create({
   errorFormatter: ({ shape, error }) => {

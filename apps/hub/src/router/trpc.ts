@@ -1,9 +1,9 @@
 import { initTRPC, TRPCError } from '@trpc/server';
-import { DomainError } from '@vitrine/protocol';
+import { DomainError, TRPC_CODE } from '@vitrine/protocol';
 import type { Ask } from '@vitrine/services';
 import superjson from 'superjson';
 import type { OpenApiMeta } from 'trpc-to-openapi';
-import { toErrorBody, TRPC_CODE } from '../errors.ts';
+import { toErrorBody } from '../errors.ts';
 
 /** `shape.data.error` is what clients show; tRPC's own message and stack stay here. */
 const t = initTRPC

@@ -1,6 +1,6 @@
 /** Capabilities, no_new_privs and the seccomp filter: what root inside may still not do. */
+import { CAPABILITIES } from '@vitrine/kernel';
 import { DomainError } from '@vitrine/protocol';
-import { CAPABILITIES } from '../capabilities.ts';
 import type { OciProcess } from '../oci.ts';
 import { becomeUser } from './identity.ts';
 import { named, type PlanContext } from './plan-context.ts';
