@@ -1,4 +1,4 @@
-import { test as base, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, type Page } from '@playwright/test';
 import { type Containers, containersOf } from './containers.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -6,6 +6,8 @@ import { signInPage } from './sign-in-page.ts';
 interface PerWorker {
   /** One hub and one agent for all stories of a run. */
   readonly fleet: Fleet;
+  /** The cookies of one sign-in: the hub counts attempts, and a run has more stories than it allows. */
+  readonly session: Awaited<ReturnType<BrowserContext['cookies']>>;
 }
 
 interface PerStory {
@@ -24,8 +26,18 @@ export const test = base.extend<PerStory, PerWorker>({
     },
     { scope: 'worker', timeout: 120_000 },
   ],
-  desk: async ({ page, fleet }, use) => {
-    await signInPage(page, fleet.url, fleet.admin);
+  session: [
+    async ({ fleet, browser }, use) => {
+      const page = await browser.newPage();
+      await signInPage(page, fleet.url, fleet.admin);
+      const cookies = await page.context().cookies();
+      await page.close();
+      await use(cookies);
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  desk: async ({ page, session }, use) => {
+    await page.context().addCookies(session);
     await use(page);
   },
   containers: async ({ fleet }, use) => {
