@@ -31,6 +31,7 @@ export interface HubOptions {
   /** For tests and demonstrations: the first admin's password, not to be changed at first sign-in. */
   adminPassword?: string;
   signInsPerMinute?: number;
+  sessionRecheckMs?: number;
 }
 
 /** Something outside the hub keeps it from starting; `mend` says what to do about it. */
@@ -74,7 +75,7 @@ async function listen(port: number, host: string): Promise<Server> {
 }
 
 export async function startHub(options: HubOptions): Promise<RunningHub> {
-  const { dataDir, host, log, development = false, signInsPerMinute = 10, now = Date.now } = options;
+  const { dataDir, host, log, development = false, now = Date.now } = options;
   if (options.dashboardDir !== undefined) checkDashboard(options.dashboardDir, development);
   prepareDataDir(dataDir);
   const db = openDb(databasePath(dataDir));
@@ -87,9 +88,23 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const { port } = server.address() as AddressInfo;
   const publicUrl = (options.publicUrl ?? `http://${host}:${port}`).replace(/\/$/, '');
   const hub: Hub = { stores: db.stores, fleet, eventFeed: new EventFeed(), publicUrl, now };
-  const auth = createAuth({ prisma: db.prisma, secret: readSecret(dataDir), publicUrl, signInsPerMinute });
+  const auth = createAuth({
+    prisma: db.prisma,
+    secret: readSecret(dataDir),
+    publicUrl,
+    signInsPerMinute: options.signInsPerMinute ?? 10,
+  });
   const gate = createAgentGate(hub, log);
-  const parts = { hub, auth, prisma: db.prisma, gate, log, version: HUB_VERSION, development };
+  const parts = {
+    hub,
+    auth,
+    prisma: db.prisma,
+    gate,
+    log,
+    version: HUB_VERSION,
+    development,
+    sessionRecheckMs: options.sessionRecheckMs ?? 30_000,
+  };
   const http = createHubServer(parts, server);
   const ticking = setInterval(() => fleet.tick(), TICK_MS);
   if (options.dashboardDir !== undefined) {

@@ -48,7 +48,7 @@ test('the migrations lead to exactly the models that the code has', async () => 
 
 test('a migration that fails leaves the database as it was', () => {
   migrate(path, migrations);
-  addMigration('0002_half', 'CREATE TABLE Good (id TEXT); CREATE TABLE nonsense nonsense;');
+  addMigration('9002_half', 'CREATE TABLE Good (id TEXT); CREATE TABLE nonsense nonsense;');
 
   expect(() => migrate(path, migrations)).toThrow('syntax error');
 
@@ -56,10 +56,10 @@ test('a migration that fails leaves the database as it was', () => {
 });
 
 test('a migration that was edited after it ran, and a database of a newer version, are not touched', () => {
-  addMigration('0002_more', 'CREATE TABLE More (id TEXT);');
+  addMigration('9002_more', 'CREATE TABLE More (id TEXT);');
   migrate(path, migrations);
 
-  writeFileSync(join(migrations, '0002_more', 'migration.sql'), 'CREATE TABLE Other (id TEXT);');
-  expect(() => migrate(path, migrations)).toThrow('0002_more was changed after it was applied');
-  expect(() => migrate(path, OURS)).toThrow('0002_more, which this version does not know');
+  writeFileSync(join(migrations, '9002_more', 'migration.sql'), 'CREATE TABLE Other (id TEXT);');
+  expect(() => migrate(path, migrations)).toThrow('9002_more was changed after it was applied');
+  expect(() => migrate(path, OURS)).toThrow('9002_more, which this version does not know');
 });

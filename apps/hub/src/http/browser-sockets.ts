@@ -10,7 +10,6 @@ import { appRouter } from '../router/index.ts';
 
 export const BROWSER_SOCKET_PATH = '/api/trpc-ws';
 
-const RECHECK_MS = 30_000;
 /** Application's own close code: the session that opened this socket has ended. */
 const SESSION_ENDED = 4401;
 
@@ -23,6 +22,7 @@ export function createBrowserSockets(
   hub: Hub,
   accountsOf: (request: IncomingMessage) => Accounts,
   log: Logger,
+  recheckMs: number,
 ): BrowserSockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: REQUEST_MAX_BYTES, perMessageDeflate: false });
   const owners = new Map<WebSocket, Accounts>();
@@ -49,7 +49,7 @@ export function createBrowserSockets(
         () => socket.close(SESSION_ENDED, 'the session has ended'),
       );
     }
-  }, RECHECK_MS);
+  }, recheckMs);
   return {
     server,
     close() {

@@ -34,6 +34,8 @@ export interface HubServerParts {
   log: Logger;
   version: string;
   development: boolean;
+  /** How often open sockets are asked whether their session still is. */
+  sessionRecheckMs: number;
 }
 
 export interface HubServer {
@@ -103,7 +105,7 @@ export function createHubServer(parts: HubServerParts, server: Server): HubServe
   const { publicUrl } = hub;
   const accountsOf: AccountsOf = (request, response) => createAccounts(parts, request.headers, response);
   const answers = createAnswers(parts, accountsOf);
-  const browsers = createBrowserSockets(hub, accountsOf, log);
+  const browsers = createBrowserSockets(hub, accountsOf, log, parts.sessionRecheckMs);
   let dashboard: Dashboard | undefined;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

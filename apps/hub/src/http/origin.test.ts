@@ -67,3 +67,21 @@ test('no page of the hub may be framed, and no script of another origin loaded',
   expect(headers.get('content-security-policy')).toContain("script-src 'self'");
   expect(headers.get('x-content-type-options')).toBe('nosniff');
 });
+
+test('the socket of a session that has ended is closed, and so is one that never had any', async () => {
+  await using strict = await startTestHub({ sessionRecheckMs: 20 });
+  const headers = { cookie: await strict.cookie(), origin: strict.url };
+  const open = async (given: Record<string, string>): Promise<{ closed: Promise<number> }> => {
+    const socket = new WebSocket(`${strict.url.replace('http', 'ws')}/api/trpc-ws`, { headers: given });
+    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+    await new Promise((resolve) => socket.on('open', resolve));
+    return { closed };
+  };
+  const nobody = await open({ origin: strict.url });
+  expect(await nobody.closed).toBe(4401);
+  const somebody = await open(headers);
+
+  await strict.request('POST', '/api/auth/sign-out', { headers });
+
+  expect(await somebody.closed).toBe(4401);
+});

@@ -187,3 +187,17 @@ test('events are read by host, by container and by type, forwards and backwards'
   const [before] = await list(`limit=1&before=${newest?.cursor ?? 0}`);
   expect(before?.cursor).toBeLessThan(newest?.cursor ?? 0);
 });
+
+test('a defect of the hub is logged whole and told to nobody', async () => {
+  const { events } = hub.running.hub.stores;
+  const { listGaps } = events;
+  events.listGaps = () => Promise.reject(new Error('the secret path /etc/shadow'));
+  const answer = await hub.request('GET', '/api/v1/events/gaps', { token });
+  const trpc = await hub.request('GET', '/api/trpc/events.gaps?input=%7B%22json%22%3A%7B%7D%7D', { token });
+  events.listGaps = listGaps;
+
+  expect(errorOf(answer)).toMatchObject({ code: 'internal', message: 'Something unexpected happened in the hub.' });
+  expect(trpc.status).toBe(500);
+  expect(JSON.stringify([answer.body, trpc.body])).not.toContain('secret');
+  expect(hub.logged.filter((line) => line.includes('the secret path'))).toHaveLength(2);
+});

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Event_hostId_cursor_idx" ON "Event"("hostId", "cursor");
