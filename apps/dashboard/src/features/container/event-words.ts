@@ -1,7 +1,7 @@
 import { describeActor, describeDuration, exitLabel, exitTone, type HostEvent } from '@vitrine/protocol';
 import type { Tone } from '@vitrine/ui';
 
-export interface EventWords {
+interface EventWords {
   tone: Tone;
   /** What happened, in a few words. */
   what: string;

@@ -5,7 +5,7 @@ import type { Draft, DraftField } from './draft.ts';
 import { parseLines, parsePair } from './lines.ts';
 import { parseCores, parseSize, parseWhole } from './quantity.ts';
 
-export type Mistakes = Partial<Record<DraftField, string>>;
+type Mistakes = Partial<Record<DraftField, string>>;
 
 interface ReadDraft {
   /** Present exactly when there is no mistake. */

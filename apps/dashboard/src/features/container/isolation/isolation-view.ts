@@ -51,7 +51,7 @@ function standingOf(sets: CapabilityRow['sets']): CapabilityRow['standing'] {
   return sets.length > 0 ? 'allowed' : 'dropped';
 }
 
-export interface IdBand {
+interface IdBand {
   inside: { from: number; to: number };
   outside: { from: number; to: number };
   count: number;
@@ -82,7 +82,7 @@ export function rootSentence(map: readonly IdMapEntry[]): string {
     : `Root inside is user ${outside} on the host, who owns nothing there.`;
 }
 
-export interface SeccompWords {
+interface SeccompWords {
   tone: 'run' | 'warn' | 'unknown';
   word: string;
   sentence: string;

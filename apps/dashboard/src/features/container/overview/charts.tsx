@@ -2,11 +2,11 @@
 import type { FigureName, FleetEvent } from '@vitrine/protocol';
 import { exitTone } from '@vitrine/protocol';
 import { TimeSeries, type TimeMark, type TimeSeriesLine } from '@vitrine/ui';
-import { useMemo, type ReactNode } from 'react';
+import { memo, useMemo, type ReactNode } from 'react';
 import { eventWords } from '../event-words.ts';
 import { cores, orUnknown, percent } from '../../figures/format.ts';
 import { countText, inKibibytes, inMebibytes, kibibytesText, limitText, mebibytesText } from './figure-words.ts';
-import { stepFor, within, type TimeSpan } from './sample-window.ts';
+import { POINTS_DRAWN, stepFor, within, type TimeSpan } from './sample-window.ts';
 import { chartPoints, thinned, type ChartPoint } from './series.ts';
 import { SourcedFigure } from './sourced-figure.tsx';
 import type { CgroupSample } from '@vitrine/protocol';
@@ -123,10 +123,8 @@ type ChartsProps = {
   syncId: string;
 };
 
-const POINTS_DRAWN = 180;
-
-/** Six charts on one time axis with one crosshair; events are ticks on it. */
-export function Charts({ samples, span, cpuLimit, events, onZoom, syncId }: ChartsProps) {
+/** Six charts on one time axis with one crosshair; events are ticks on it. Drawn anew only when a property changes. */
+export const Charts = memo(function Charts({ samples, span, cpuLimit, events, onZoom, syncId }: ChartsProps) {
   const { fromMs, toMs } = span;
   const points = useMemo(() => {
     const shown = { fromMs, toMs };
@@ -149,7 +147,7 @@ export function Charts({ samples, span, cpuLimit, events, onZoom, syncId }: Char
       ))}
     </div>
   );
-}
+});
 
 function markOf({ event }: FleetEvent): TimeMark {
   const bad =

@@ -1,7 +1,7 @@
 'use client';
 import { Button, EmptyState, Notice, Panel, Segmented, Skeleton } from '@vitrine/ui';
 import { Hourglass, Undo2 } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ComponentProps } from 'react';
 import { AutopsyFace } from '../autopsy/autopsy-face.tsx';
 import { useContainerPage } from '../container-context.ts';
 import { useContainerEvents } from '../use-container-events.ts';
@@ -74,9 +74,9 @@ function Running() {
         {lastMs === undefined ? (
           <ChartsShape />
         ) : (
-          <Charts
+          <LiveCharts
             samples={samples}
-            span={shownSpan(zoom, Number(minutes) as WindowMinutes, lastMs)}
+            shown={shownSpan(zoom, Number(minutes) as WindowMinutes, lastMs)}
             cpuLimit={detail.limits.cpuCores ?? null}
             events={events}
             onZoom={setZoom}
@@ -93,6 +93,16 @@ function Running() {
       <Aside events={events} />
     </div>
   );
+}
+
+type LiveChartsProps = Omit<ComponentProps<typeof Charts>, 'span'> & { shown: TimeSpan };
+
+/** Hands the charts what they already have until the stretch to draw has moved on or the past has grown. */
+function LiveCharts({ samples, shown: { fromMs, toMs }, ...rest }: LiveChartsProps) {
+  const key = `${fromMs} ${toMs} ${samples[0]?.atMs ?? 0}`;
+  const [drawn, setDrawn] = useState({ key, samples, span: { fromMs, toMs } });
+  if (drawn.key !== key) setDrawn({ key, samples, span: { fromMs, toMs } });
+  return <Charts {...rest} samples={drawn.samples} span={drawn.span} />;
 }
 
 const ChartsShape = () => (

@@ -29,9 +29,17 @@ export function withSamples(kept: readonly CgroupSample[], came: readonly Cgroup
   return cut <= 0 ? merged : merged.slice(cut);
 }
 
-/** The stretch to draw: the zoomed one, or the last minutes up to `nowMs`. */
-export const shownSpan = (zoom: TimeSpan | null, minutes: WindowMinutes, nowMs: number): TimeSpan =>
-  zoom ?? { fromMs: nowMs - minutes * 60_000, toMs: nowMs };
+/**
+ * The stretch to draw: the zoomed one, or the last minutes. It moves on by a whole point, so that between two points
+ * nothing is drawn anew.
+ */
+export function shownSpan(zoom: TimeSpan | null, minutes: WindowMinutes, nowMs: number): TimeSpan {
+  if (zoom !== null) return zoom;
+  const lengthMs = minutes * 60_000;
+  const stepMs = stepFor({ fromMs: 0, toMs: lengthMs }, POINTS_DRAWN);
+  const toMs = stepMs <= 1000 ? nowMs : Math.floor(nowMs / stepMs) * stepMs;
+  return { fromMs: toMs - lengthMs, toMs };
+}
 
 /** Samples within the span, and one on either side so that lines run to the edges. */
 export function within(samples: readonly CgroupSample[], { fromMs, toMs }: TimeSpan): readonly CgroupSample[] {
@@ -41,22 +49,9 @@ export function within(samples: readonly CgroupSample[], { fromMs, toMs }: TimeS
   return samples.slice(Math.max(0, start - 1), after === -1 ? undefined : after + 1);
 }
 
+/** Finer than this nobody sees on charts of this size, and each point has its price once a second. */
+export const POINTS_DRAWN = 120;
+
 /** A whole number of seconds a point, so that no chart draws more than about `points`. */
 export const stepFor = ({ fromMs, toMs }: TimeSpan, points: number): number =>
   Math.max(1, Math.ceil((toMs - fromMs) / 1000 / points)) * 1000;
-
-const TICK_STEPS_MS = [5, 10, 15, 30, 60, 120, 180, 300].map((seconds) => seconds * 1000);
-
-/** Round moments to label the axis with, at most `most` of them. */
-export function timeTicks({ fromMs, toMs }: TimeSpan, most: number): number[] {
-  const step = TICK_STEPS_MS.find((candidate) => (toMs - fromMs) / candidate <= most) ?? 300_000;
-  const ticks: number[] = [];
-  for (let at = Math.ceil(fromMs / step) * step; at <= toMs; at += step) ticks.push(at);
-  return ticks;
-}
-
-/** Drag from right to left is a zoom, too; less than two seconds is a click. */
-export function zoomBetween(aMs: number, bMs: number): TimeSpan | null {
-  const span = { fromMs: Math.min(aMs, bMs), toMs: Math.max(aMs, bMs) };
-  return span.toMs - span.fromMs < 2_000 ? null : span;
-}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleAt } from './sample-fixture.ts';
-import { stepFor, timeTicks, withSamples, within, zoomBetween } from './sample-window.ts';
+import { shownSpan, stepFor, withSamples, within } from './sample-window.ts';
 import { chartPoints, thinned } from './series.ts';
 
 test('half a second of CPU time in one second is drawn as half a core', () => {
@@ -82,11 +82,14 @@ test('a quarter of an hour is drawn with few enough points to stay quick', () =>
   expect(stepFor({ fromMs: 0, toMs: 15 * 60_000 }, 300)).toBe(3000);
 });
 
-test('the time axis is labelled at round moments', () => {
-  expect(timeTicks({ fromMs: 61_500, toMs: 121_500 }, 4)).toEqual([75_000, 90_000, 105_000, 120_000]);
+test('a long window moves on by whole points, a short one with each sample', () => {
+  const ends = (minutes: 1 | 15) =>
+    [100_000, 101_000, 107_000, 108_000].map((now) => shownSpan(null, minutes, now).toMs);
+
+  expect(ends(15)).toEqual([96_000, 96_000, 104_000, 104_000]);
+  expect(ends(1)).toEqual([100_000, 101_000, 107_000, 108_000]);
 });
 
-test('dragging either way zooms, a click does not', () => {
-  expect(zoomBetween(9000, 4000)).toEqual({ fromMs: 4000, toMs: 9000 });
-  expect(zoomBetween(4000, 5000)).toBeNull();
+test('while looking at a stretch of the past it stands still', () => {
+  expect(shownSpan({ fromMs: 5, toMs: 9 }, 3, 100_000)).toEqual({ fromMs: 5, toMs: 9 });
 });

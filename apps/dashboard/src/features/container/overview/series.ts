@@ -7,7 +7,7 @@
 import { type CgroupSample, cpuCoresBetween } from '@vitrine/protocol';
 
 /** Longer silence than this is shown as a gap, not bridged by a line. */
-export const GAP_MS = 5_000;
+const GAP_MS = 5_000;
 
 export type ChartPoint = {
   atMs: number;

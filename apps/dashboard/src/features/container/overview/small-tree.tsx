@@ -29,28 +29,30 @@ export function SmallTree({ href }: { href: string }) {
   );
   if (processes.atMs === null) return <SkeletonRows rows={4} label="Reading the process tree" />;
   return (
-    <div role="grid" aria-label="Its first processes" className="text-sm">
-      <div
-        role="row"
-        className="grid h-8 items-center gap-x-3 border-b px-3 text-xs text-muted"
-        style={{ gridTemplateColumns: TEMPLATE }}
-      >
-        {COLUMNS.map(({ id, header, right = false }) => (
-          <span key={id} role="columnheader" className={right ? 'text-right' : undefined}>
-            {header}
-          </span>
+    <>
+      <div role="grid" aria-label="Its first processes" className="text-sm">
+        <div
+          role="row"
+          className="grid h-8 items-center gap-x-3 border-b px-3 text-xs text-muted"
+          style={{ gridTemplateColumns: TEMPLATE }}
+        >
+          {COLUMNS.map(({ id, header, right = false }) => (
+            <span key={id} role="columnheader" className={right ? 'text-right' : undefined}>
+              {header}
+            </span>
+          ))}
+        </div>
+        {rows.slice(0, ROWS).map((row) => (
+          <div key={row.key} role="row" className="relative h-[26px]">
+            <ProcessLine row={row} columns={COLUMNS} template={TEMPLATE} dim={false} name={undefined} onFold={onFold} />
+          </div>
         ))}
       </div>
-      {rows.slice(0, ROWS).map((row) => (
-        <div key={row.key} role="row" className="relative h-[26px]">
-          <ProcessLine row={row} columns={COLUMNS} template={TEMPLATE} dim={false} name={undefined} onFold={onFold} />
-        </div>
-      ))}
       {rows.length <= ROWS ? null : (
         <Link href={href} scroll={false} className="block border-t px-3 py-1.5 text-xs text-accent hover:underline">
           and {rows.length - ROWS} more
         </Link>
       )}
-    </div>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { type ContainerDetail, describeBytes } from '@vitrine/protocol';
 
-export interface WhatLasts {
+interface WhatLasts {
   /** Gone the moment PID 1 ends. */
   dies: string[];
   /** There until the container is deleted. */
