@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { roundUp, timeTicks } from './axis.ts';
 
 test('the top of a scale is a round number', () => {
-  expect([0, 0.03, 0.6, 1, 2.1, 37, 100, 260].map(roundUp)).toEqual([1, 0.05, 1, 1, 2.5, 50, 100, 500]);
+  expect([0, 0.03, 0.6, 1, 2.1, 37, 100, 260].map(roundUp)).toEqual([1, 0.04, 0.6, 1, 4, 40, 100, 400]);
 });
 
 test('five minutes are labelled by whole minutes, a minute by quarters, and nothing at the edges', () => {

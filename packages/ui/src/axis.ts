@@ -1,9 +1,10 @@
-/** The next round number: 1, 2, 2.5 or 5 times a power of ten. */
+/** The next round number: 1, 2, 4, 6 or 8 times a power of ten. */
 export function roundUp(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 2.5, 5, 10].find((factor) => value <= factor * power * 1.0001) ?? 10;
-  return step * power;
+  const step = [1, 2, 4, 6, 8, 10].find((factor) => value <= factor * power * 1.0001) ?? 10;
+  // 6 × 0.1 is 0.6000000000000001.
+  return Number((step * power).toPrecision(3));
 }
 
 const SECOND = 1000;

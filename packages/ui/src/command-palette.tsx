@@ -5,6 +5,8 @@ type CommandPaletteProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   placeholder: string;
+  search: string;
+  onSearch: (search: string) => void;
   children: ReactNode;
 };
 
@@ -12,7 +14,14 @@ const GROUP =
   '[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted';
 
 /** Everything by name: type, arrows, enter. */
-export const CommandPalette = ({ open, onOpenChange, placeholder, children }: CommandPaletteProps) => (
+export const CommandPalette = ({
+  open,
+  onOpenChange,
+  placeholder,
+  search,
+  onSearch,
+  children,
+}: CommandPaletteProps) => (
   <Command.Dialog
     open={open}
     onOpenChange={onOpenChange}
@@ -23,6 +32,8 @@ export const CommandPalette = ({ open, onOpenChange, placeholder, children }: Co
   >
     <Command.Input
       placeholder={placeholder}
+      value={search}
+      onValueChange={onSearch}
       className="h-11 w-full border-b bg-transparent px-4 text-base outline-none placeholder:text-faint"
     />
     <Command.List className="max-h-[56vh] overflow-y-auto p-1.5">

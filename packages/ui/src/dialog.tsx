@@ -40,7 +40,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
           onOpenAutoFocus={focusFirst}
           className={cn(SHEET, WIDTH[size], 'outline-none')}
         >
-          <header className="flex items-start gap-3 border-b px-4 py-3">
+          <div className="flex items-start gap-3 border-b px-4 py-3">
             <div className="min-w-0 flex-1">
               <RadixDialog.Title className="text-base font-semibold">{title}</RadixDialog.Title>
               {description === undefined ? null : (
@@ -52,11 +52,9 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
                 <X aria-hidden className="size-4" />
               </IconButton>
             </RadixDialog.Close>
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
-          {footer === undefined ? null : (
-            <footer className="flex justify-end gap-2 border-t px-4 py-3">{footer}</footer>
-          )}
+          {footer === undefined ? null : <div className="flex justify-end gap-2 border-t px-4 py-3">{footer}</div>}
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>
@@ -119,14 +117,14 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           </AlertDialog.Description>
           {props.children}
           {failure === null ? null : <Notice tone="bad">{failure}</Notice>}
-          <footer className="mt-1 flex justify-end gap-2">
+          <div className="mt-1 flex justify-end gap-2">
             <AlertDialog.Cancel asChild>
               <Button>Cancel</Button>
             </AlertDialog.Cancel>
             <Button variant="danger" busy={busy} onClick={() => void confirm()}>
               {confirmLabel}
             </Button>
-          </footer>
+          </div>
         </AlertDialog.Content>
       </AlertDialog.Portal>
     </AlertDialog.Root>

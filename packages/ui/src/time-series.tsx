@@ -44,6 +44,8 @@ type TimeSeriesProps = {
   limit?: { value: number; label: string } | undefined;
   /** The top of the scale; else the greatest value, or the limit where it is near. */
   max?: number | undefined;
+  /** The least top of the scale, so that next to nothing looks like it. */
+  minTop?: number;
   marks?: readonly TimeMark[];
   /** Charts with the same id share one crosshair. */
   syncId?: string;
@@ -92,7 +94,9 @@ function Crosshair({ active, label, payload, format, lines, unit }: CrosshairPro
 }
 
 /** The limit is drawn to scale where it would not crush the line into the floor. */
-function topOf({ points, lines, limit, max }: Pick<TimeSeriesProps, 'points' | 'lines' | 'limit' | 'max'>): number {
+type Scale = Pick<TimeSeriesProps, 'points' | 'lines' | 'limit' | 'max' | 'minTop'>;
+
+function topOf({ points, lines, limit, max, minTop = 0 }: Scale): number {
   if (max !== undefined) return max;
   let peak = 0;
   for (const point of points) {
@@ -105,7 +109,7 @@ function topOf({ points, lines, limit, max }: Pick<TimeSeriesProps, 'points' | '
       if (sum > peak) peak = sum;
     }
   }
-  const top = roundUp(peak * 1.05);
+  const top = roundUp(Math.max(peak * 1.05, minTop));
   return limit !== undefined && limit.value < top * 4 ? Math.max(top, roundUp(limit.value * 1.05)) : top;
 }
 
@@ -133,7 +137,7 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
 
   return (
     <figure aria-label={`${label} over time, in ${unit}`} className={cn('min-w-0', className)}>
-      <figcaption className="mb-1 flex flex-wrap items-baseline gap-x-3">
+      <figcaption className="mb-1 flex min-h-5 flex-wrap items-center gap-x-3">
         <span className="font-medium">{label}</span>
         <span className="text-xs text-faint">{unit}</span>
         {lines.length < 2 ? null : (

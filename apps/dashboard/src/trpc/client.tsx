@@ -14,6 +14,7 @@ import { createContext, useContext, useEffect, useState, type ReactNode } from '
 import superjson from 'superjson';
 import { ConnectionStatus, useConnectionStatus, type Connection } from './connection.ts';
 import { problemOf } from './problem.ts';
+import { PromptWebSocket } from './prompt-web-socket.ts';
 
 const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 export { useTRPC };
@@ -43,7 +44,8 @@ function openLink(): Link {
     onOpen: () => status.opened(),
     onClose: () => status.closed(),
     onError: () => status.closed(),
-    keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 4000 },
+    WebSocket: PromptWebSocket,
+    keepAlive: { enabled: true, intervalMs: 3000, pongTimeoutMs: 2000 },
     // Nobody who is not signed in needs a socket; the first subscription opens it.
     lazy: { enabled: true, closeMs: 10_000 },
   });

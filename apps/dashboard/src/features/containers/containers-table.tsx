@@ -54,7 +54,11 @@ const HOST_COLUMN: Column<Row> = {
   fromWidth: 560,
   sort: ({ hostName }) => hostName,
   cell: ({ hostId, hostName }) => (
-    <Link href={`/hosts/${hostId}`} className="kernel rounded-sm text-muted hover:text-ink hover:underline">
+    <Link
+      prefetch={false}
+      href={`/hosts/${hostId}`}
+      className="kernel rounded-sm text-muted hover:text-ink hover:underline"
+    >
       {hostName}
     </Link>
   ),
@@ -68,7 +72,12 @@ const COLUMNS: readonly Column<Row>[] = [
     sort: ({ container }) => container.name,
     cell: (row) => (
       <>
-        <Link href={hrefOf(row)} tabIndex={-1} className="kernel rounded-sm font-semibold hover:underline">
+        <Link
+          prefetch={false}
+          href={hrefOf(row)}
+          tabIndex={-1}
+          className="kernel rounded-sm font-semibold hover:underline"
+        >
           {row.container.name}
         </Link>
         {/* Where there is no room for its column. */}

@@ -92,7 +92,11 @@ const COLUMNS: readonly Column<FeedRow>[] = [
     width: 'minmax(72px, 0.5fr)',
     fromWidth: 620,
     cell: (row) => (
-      <Link href={`/hosts/${hostOf(row).id}`} className="kernel rounded-sm text-muted hover:text-ink hover:underline">
+      <Link
+        prefetch={false}
+        href={`/hosts/${hostOf(row).id}`}
+        className="kernel rounded-sm text-muted hover:text-ink hover:underline"
+      >
         {hostOf(row).name}
       </Link>
     ),
@@ -106,6 +110,7 @@ const COLUMNS: readonly Column<FeedRow>[] = [
       if (container === null) return null;
       return (
         <Link
+          prefetch={false}
           href={`/hosts/${hostOf(row).id}/containers/${container.id}`}
           tabIndex={-1}
           className="kernel rounded-sm font-semibold hover:underline"

@@ -49,6 +49,7 @@ export function HostCard({ entry }: { entry: HostEntry }) {
       <header className="flex items-center gap-3 border-b px-4 py-2.5">
         <h3 className="min-w-0 flex-1 truncate">
           <Link
+            prefetch={false}
             href={`/hosts/${host.id}`}
             className="kernel text-base font-semibold after:absolute after:inset-0 after:rounded-lg"
           >

@@ -41,7 +41,12 @@ const COLUMNS: readonly Column<HostEntry>[] = [
     width: 'minmax(100px, 1.2fr)',
     sort: ({ host }) => host.name,
     cell: ({ host }) => (
-      <Link href={`/hosts/${host.id}`} tabIndex={-1} className="kernel rounded-sm font-semibold hover:underline">
+      <Link
+        prefetch={false}
+        href={`/hosts/${host.id}`}
+        tabIndex={-1}
+        className="kernel rounded-sm font-semibold hover:underline"
+      >
         {host.name}
       </Link>
     ),

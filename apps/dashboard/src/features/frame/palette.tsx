@@ -5,7 +5,9 @@ import { CommandGroup, CommandItem, CommandPalette } from '@vitrine/ui';
 import { Box, KeyRound, Layers, LogOut, Moon, Plus, Server, Sun } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { useTRPC } from '../../trpc/client.tsx';
+import { matches } from '../containers/container-filter.ts';
 import { ContainerStateBadge } from '../containers/container-state-badge.tsx';
 import { HostDot } from '../host/host-state.tsx';
 import { useContainers, useHosts } from '../live/live.tsx';
@@ -14,8 +16,8 @@ import { PAGES, SETTINGS } from './pages.ts';
 
 const ICON = 'size-4';
 
-/** Enough to find any by typing more, and few enough to draw at once. */
-const MOST_CONTAINERS = 300;
+/** Few enough to draw at once; who types more finds the others. */
+const MOST_CONTAINERS = 60;
 
 type PaletteProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
@@ -102,9 +104,12 @@ function Actions({ go, close }: { go: (href: string) => void; close: () => void 
   );
 }
 
-function Found({ go, close }: { go: (href: string) => void; close: () => void }) {
+type FoundProps = { search: string; go: (href: string) => void; close: () => void };
+
+function Found({ search, go, close }: FoundProps) {
   const hosts = useHosts();
-  const containers = useContainers();
+  const all = useContainers();
+  const containers = all.filter((entry) => matches(search, entry)).slice(0, MOST_CONTAINERS);
   const user = useUser();
   const pages = [...PAGES, SETTINGS].filter(({ needs }) => needs === undefined || roleCovers(user.role, needs));
   return (
@@ -139,11 +144,11 @@ function Found({ go, close }: { go: (href: string) => void; close: () => void })
       )}
       {containers.length === 0 ? null : (
         <CommandGroup heading="Containers">
-          {containers.slice(0, MOST_CONTAINERS).map(({ hostId, hostName, container }) => (
+          {containers.map(({ hostId, hostName, container }) => (
             <CommandItem
               key={`${hostId} ${container.id}`}
               value={`container ${container.name} ${container.id}`}
-              keywords={[hostName, container.image]}
+              keywords={[hostName, container.image, ...container.command]}
               icon={<Box aria-hidden className={ICON} />}
               note={
                 <span className="flex items-center gap-3">
@@ -167,14 +172,25 @@ function Found({ go, close }: { go: (href: string) => void; close: () => void })
 /** Everything by name. */
 export function Palette({ open, onOpenChange }: PaletteProps) {
   const router = useRouter();
-  const close = (): void => onOpenChange(false);
+  const [search, setSearch] = useState('');
+  const change = (next: boolean): void => {
+    setSearch('');
+    onOpenChange(next);
+  };
+  const close = (): void => change(false);
   const go = (href: string): void => {
     close();
     router.push(href);
   };
   return (
-    <CommandPalette open={open} onOpenChange={onOpenChange} placeholder="Hosts, containers, images, pages, actions">
-      {open ? <Found go={go} close={close} /> : null}
+    <CommandPalette
+      open={open}
+      onOpenChange={change}
+      placeholder="Hosts, containers, images, pages, actions"
+      search={search}
+      onSearch={setSearch}
+    >
+      {open ? <Found search={search} go={go} close={close} /> : null}
     </CommandPalette>
   );
 }

@@ -19,6 +19,7 @@ type ItemProps = { href: string; active: boolean; children: ReactNode; onGo: () 
 const Item = ({ href, active, children, onGo }: ItemProps) => (
   <li>
     <Link
+      prefetch={false}
       href={href}
       onClick={onGo}
       aria-current={active ? 'page' : undefined}
@@ -59,6 +60,7 @@ function Hosts({ onGo }: { onGo: () => void }) {
           </span>
         ) : null}
         <Link
+          prefetch={false}
           href="/?add-host"
           onClick={onGo}
           aria-label="Add host"
@@ -98,6 +100,7 @@ export function Sidebar({ onGo = () => undefined }: { onGo?: () => void }) {
   return (
     <nav aria-label="Main" className="flex h-full flex-col px-2 pb-3">
       <Link
+        prefetch={false}
         href="/"
         onClick={onGo}
         className="mb-2 flex h-12 shrink-0 items-center gap-2.5 rounded-md px-2.5 text-base font-semibold tracking-tight"

@@ -97,13 +97,12 @@ export function TopBar({ onMenu, onSearch, onHelp }: TopBarProps) {
       <button
         type="button"
         onClick={onSearch}
-        aria-label="Search"
         aria-keyshortcuts="Control+K Meta+K"
         className="mr-1 flex h-8 items-center gap-2 rounded-md border px-2.5 text-muted transition-colors duration-150 hover:bg-hover hover:text-ink touch:h-11 max-sm:border-transparent max-sm:px-2"
       >
         <Search aria-hidden className="size-3.5" />
-        <span className="w-24 text-left max-md:hidden">Search</span>
-        <span className="flex gap-0.5 max-md:hidden">
+        <span className="w-24 text-left max-md:sr-only">Search</span>
+        <span aria-hidden className="flex gap-0.5 max-md:hidden">
           <KeyHint keys={mac ? '⌘' : 'Ctrl'} />
           <KeyHint keys="K" />
         </span>

@@ -140,6 +140,7 @@ export function HostCharts({ entry }: { entry: HostEntry }) {
           label="Pressure"
           unit="% waiting"
           lines={PRESSURE}
+          minTop={4}
           format={(value) => value.toFixed(value < 10 ? 1 : 0)}
           now={
             <Now label="Pressure" origin={pressureOrigin(two)}>
@@ -152,6 +153,7 @@ export function HostCharts({ entry }: { entry: HostEntry }) {
           label="Agent’s own cost"
           unit="% of a core"
           lines={AGENT}
+          minTop={1}
           format={(value) => value.toFixed(1)}
           now={
             <Now label="The agent’s own cost" origin={agentOrigin(two, host.info?.agentPid)}>

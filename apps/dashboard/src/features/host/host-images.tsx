@@ -55,7 +55,9 @@ function ImageRow({ image, hostId, online }: { image: Image; hostId: string; onl
       </div>
       {online ? (
         <Button asChild size="sm" className="justify-self-start">
-          <Link href={`/hosts/${hostId}/create?image=${encodeURIComponent(image.reference)}`}>Create container</Link>
+          <Link prefetch={false} href={`/hosts/${hostId}/create?image=${encodeURIComponent(image.reference)}`}>
+            Create container
+          </Link>
         </Button>
       ) : null}
     </li>

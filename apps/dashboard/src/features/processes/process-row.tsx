@@ -112,6 +112,7 @@ function GlassNote({ row, name }: { row: ProcessRow; name: GlassName | undefined
           </span>
         ) : (
           <Link
+            prefetch={false}
             href={name.href}
             tabIndex={-1}
             className="kernel truncate rounded-sm font-semibold text-accent hover:underline"
