@@ -53,3 +53,7 @@ test('an agent inside a cgroup of systemd’s still recognises its own', () => {
 test('v1 lines with several controllers, and paths with colons, are cut at the second colon', () => {
   expect(parseCgroupPaths('4:cpu,cpuacct:/a:b\n1:name=systemd:/\n0::/a:b\n')).toEqual(['/a:b']);
 });
+
+test('a zombie whose cgroup was removed before it was reaped is still told as ours', () => {
+  expect(ownerOf(parseCgroupPaths(`0::/vitrine/${ID} (deleted)\n`), 'vitrine')).toEqual({ kind: 'ours', id: ID });
+});

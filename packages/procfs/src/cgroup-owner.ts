@@ -14,9 +14,11 @@ export type CgroupOwner =
 
 const NONE: CgroupOwner = { kind: 'none' };
 
-/** Paths in the file, each once, `/` left out. */
+/** Paths in the file, each once, `/` left out. A zombie may outlive its cgroup, which is then marked as deleted. */
 export function parseCgroupPaths(text: string): string[] {
-  const paths = text.split('\n').map((line) => line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1));
+  const paths = text
+    .split('\n')
+    .map((line) => line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1).replace(/ \(deleted\)$/, ''));
   return [...new Set(paths)].filter((path) => path !== '' && path !== '/');
 }
 

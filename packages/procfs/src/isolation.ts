@@ -51,7 +51,8 @@ export function readIsolation(root: string, pid: number): IsolationReading | und
   const namespaces = readNamespaces(root, pid);
   const [uidMap, gidMap] = [readProcFile(`${directory}/uid_map`), readProcFile(`${directory}/gid_map`)];
   if (status === undefined || uidMap === undefined || gidMap === undefined) return undefined;
-  if (namespaces.every(({ inode }) => inode === null)) return undefined;
+  // A zombie has given up all namespaces but two; nobody who lives is without a mount namespace.
+  if (namespaces.find(({ kind }) => kind === 'mnt')?.inode === null) return undefined;
   const lastCapability = Number(readProcFile(`${root}/sys/kernel/cap_last_cap`) ?? 40);
   return {
     namespaces,

@@ -1,7 +1,8 @@
 /**
  * Reading files whose process may vanish at any moment.
  *
- * Gone     ENOENT before the open, ESRCH after it: both are ordinary and become `undefined`.
+ * Gone     ENOENT before the open, ESRCH after it; and at the open EINVAL of mountinfo and uid_map, ENXIO of net/*, when the
+ *          process has given up its namespaces already. All are ordinary and become `undefined`.
  * Cost     open, read, close and nothing else: the size that fstat tells of such files is always 0.
  */
 import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
@@ -9,9 +10,9 @@ import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 const CHUNK_BYTES = 64 * 1024;
 const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
 
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH');
-}
+const GONE = new Set<unknown>(['ENOENT', 'ESRCH', 'EINVAL', 'ENXIO']);
+
+const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && GONE.has(error.code);
 
 /** To the end: the kernel may hand over one page at a time, however much is asked for. */
 function readAll(fd: number): string {

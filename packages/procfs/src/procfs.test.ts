@@ -1,4 +1,6 @@
 import { RECORDED_CONTAINER, RECORDED_PIDS, recordedPath } from '@vitrine/testing/recorded';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { openProcfs } from './procfs.ts';
 
@@ -77,4 +79,19 @@ test('the host tells its name, kernel, system and size', () => {
 
 test('a directory that is no proc is refused by name', () => {
   expect(() => openProcfs({ root: '/nowhere' })).toThrow('/nowhere/uptime is missing');
+});
+
+test('a zombie is a process without a command line, and its isolation is gone', async () => {
+  // The shell's child ends at once; what the shell becomes never reaps it.
+  const parent = spawn('sh', ['-c', 'read go & exec cat'], { stdio: ['pipe', 'ignore', 'inherit'] });
+  try {
+    const procfs = openProcfs();
+    const findZombie = () =>
+      procfs.readProcesses('vitrine').find(({ ppid, state }) => ppid === parent.pid && state === 'zombie');
+    await expect.poll(findZombie, { timeout: 10_000 }).toMatchObject({ commandLine: [] });
+    expect(procfs.readIsolation(findZombie()?.pid ?? -1)).toBeUndefined();
+  } finally {
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+  }
 });
