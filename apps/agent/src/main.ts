@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { mkdir } from 'node:fs/promises';
-import { DomainError } from '@vitrine/protocol';
 import { destination, pino, stdSerializers } from 'pino';
 import { z } from 'zod';
+import { toDomainError } from './api/to-domain-error.ts';
 import { enrol } from './link/enrol.ts';
 import { Identity } from './link/identity.ts';
 import { openAgent } from './open-agent.ts';
@@ -53,7 +53,8 @@ try {
   else await run(options);
   process.exit(0);
 } catch (error) {
-  if (!(error instanceof DomainError)) throw error;
-  process.stderr.write(`vitrine agent: ${error.message}\n${error.mend === null ? '' : `mend: ${error.mend}\n`}`);
+  const refusal = toDomainError(error);
+  if (refusal.code === 'internal') throw error;
+  process.stderr.write(`vitrine agent: ${refusal.message}\n${refusal.mend === null ? '' : `mend: ${refusal.mend}\n`}`);
   process.exit(1);
 }

@@ -1,8 +1,8 @@
 import { TRPCError } from '@trpc/server';
-import { SyscallError } from '@vitrine/kernel';
+import { CgroupError } from '@vitrine/cgroups';
+import { isErrno, SyscallError } from '@vitrine/kernel';
 import { DomainError, REQUEST_MAX_BYTES } from '@vitrine/protocol';
 import { ZodError } from 'zod';
-import { isErrno } from '@vitrine/kernel';
 
 function fromZod(error: ZodError): DomainError {
   const issue = error.issues[0];
@@ -60,6 +60,9 @@ export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (error instanceof ZodError) return fromZod(error);
   if (isErrno(error, 'ENOSPC', 'EDQUOT')) return outOfSpace(error);
+  if (error instanceof CgroupError && error.kind === 'unusable') {
+    return new DomainError('unsupported', { message: error.message, mend: error.mend ?? 'Look at /proc/cgroups.' });
+  }
   if (error instanceof SyscallError) {
     return new DomainError('internal', {
       message: error.message,

@@ -12,13 +12,15 @@ import { exitedEvent } from '../lifecycle/life-events.ts';
 import type { LiveContainer } from '../lifecycle/live-container.ts';
 import type { Parts } from '../lifecycle/parts.ts';
 import type { ContainerRecord } from '../records/container-record.ts';
+import { keepLaunchTrace } from '../lifecycle/keep-launch-trace.ts';
 import { classifyExit, isFault, type Death } from './classify-exit.ts';
 import { gatherEvidence } from './evidence.ts';
 import { readLastSample } from './last-sample.ts';
 import { readTraceOf, whoKilledShim, type TraceFindings } from './read-trace.ts';
 
 const LAST_LOG_LINES = 100;
-const LAST_SAMPLES_MS = 60_000;
+const LAST_SAMPLES = 60;
+const LAST_SAMPLES_MS = LAST_SAMPLES * 1000;
 
 /** `exit` null: the shim vanished without a record. `lost`: why nobody knows the end, when the caller knows why nobody can. */
 export async function settleExit(
@@ -52,6 +54,8 @@ export async function settleExit(
   parts.table.changed(container);
   container.task?.close();
   container.task = null;
+  container.samples.keepLast(LAST_SAMPLES);
+  await keepLaunchTrace(parts, container.id);
   await parts.runtime.cleanUp(container.id, { keepWritableLayer: container.record.spec.keepWritableLayer });
   container.settled.resolve();
 }
@@ -113,8 +117,6 @@ function lostExit({ record }: LiveContainer, trace: TraceFindings | null, lost: 
 async function writeAutopsy(parts: Parts, container: LiveContainer, found: Found): Promise<Autopsy> {
   const { record } = container;
   const { exit, cause, endedAtMs, last } = found;
-  const trace = await parts.runtime.readTrace(container.id);
-  if (trace !== undefined) await eventually(() => parts.store.writePart(container.id, 'launch.json', trace), parts);
   const autopsy: Autopsy = {
     containerId: record.id,
     name: record.name,

@@ -3,6 +3,7 @@ import { statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AgentRig } from '../rig/agent-rig.ts';
 import { withoutTraces } from '../rig/without-traces.ts';
@@ -63,6 +64,8 @@ test('an end on a full disk is not lost: it is told as soon as there is space', 
   const ballast = fill();
   process.kill(container.pid ?? 0, 'SIGKILL');
   const told = rig.exited(container.id);
+  while (!rig.errors.includes('the disk is full')) await sleep(10);
+  expect(await rig.client.call('containers.get', { id: container.id })).toMatchObject({ status: 'running' });
   await rm(ballast);
 
   expect((await told).exit).toMatchObject({ kind: 'signaled', signal: 'SIGKILL' });

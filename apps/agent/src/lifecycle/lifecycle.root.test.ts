@@ -193,3 +193,17 @@ test('what is running can be looked at from all sides', async () => {
   }
   await rig.client.call('containers.delete', { id, force: true });
 });
+
+test('a writable layer that is to be kept stays until the container is deleted, others go at the end', async () => {
+  await withoutTraces(rig, async () => {
+    const { id } = await rig.shell('echo kept > /note', { name: 'keeps', keepWritableLayer: true });
+    await rig.exited(id);
+    // Verbs wait for what is being cleaned up.
+    await expect(rig.client.call('containers.stop', { id })).rejects.toMatchObject({ code: 'precondition-failed' });
+    expect(readFileSync(path.join(rig.stateDir, 'snapshots', id, 'upper', 'note'), 'utf8')).toBe('kept\n');
+    expect(rig.traces().tasks).not.toContain(id);
+    await rig.restart();
+    expect(rig.traces().snapshots).toContain(id);
+    await rig.client.call('containers.delete', { id });
+  });
+});

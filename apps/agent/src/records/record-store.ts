@@ -5,7 +5,7 @@ import { ContainerId } from '@vitrine/protocol';
 import { ContainerRecord } from './container-record.ts';
 import { findNames, findText, syncDirectory, writeDurably } from './durable-file.ts';
 
-/** A record that is there but cannot be understood: told, and left alone for a person to look at. */
+/** A record of another version, which cannot be understood: told, and left alone for a person to look at. */
 export type BrokenRecord = { id: string; why: string };
 
 /** One directory a container below the state directory; `record.json` in it is the truth about that container. */
@@ -68,16 +68,24 @@ export class RecordStore {
     for (const id of await findNames(this.#directory)) {
       if (!ContainerId.safeParse(id).success) continue;
       const text = await findText(this.fileOf(id, 'record.json'));
-      if (text === undefined) {
+      const json = text === undefined ? undefined : findJson(text);
+      // A record that was ever durable was put in place whole: one that is torn is of a container that nobody was told of.
+      if (json === undefined) {
         leftovers.push(id);
         continue;
       }
-      try {
-        records.push(ContainerRecord.parse(JSON.parse(text)));
-      } catch (error) {
-        broken.push({ id, why: error instanceof Error ? error.message : String(error) });
-      }
+      const record = ContainerRecord.safeParse(json);
+      if (record.success) records.push(record.data);
+      else broken.push({ id, why: record.error.message });
     }
     return { records, broken, leftovers };
+  }
+}
+
+function findJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerSummary, HostEvent } from '@vitrine/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -157,4 +158,41 @@ test('a clean stop leaves containers alone and says so in the journal', async ()
 
 test('a second agent for the same run directory is refused in one clear line', async () => {
   await expect(rig.start()).rejects.toThrow(/Another agent runs with .*\nmend: Stop it first/);
+});
+
+test('what ran when the host went down is told as lost, once, and taken away', async () => {
+  await withoutTraces(rig, async () => {
+    const container = await rig.shell('while :; do sleep 1; done', { name: 'rebooted' });
+    await rig.killHard();
+    process.kill(container.shimPid ?? 0, 'SIGKILL');
+    await untilGone(container.pid ?? 0);
+    // What a reboot changes, as far as the agent can tell.
+    const file = path.join(rig.stateDir, 'containers', container.id, 'record.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"bootId":"[^"]*"/, '"bootId":"an-earlier-boot"'));
+    await rig.start();
+    await rig.restart();
+
+    expect((await find('rebooted'))?.exit).toEqual({ kind: 'lost', why: 'the host was restarted while it ran' });
+    expect(typesOf(await rig.events(), container.id)).toEqual([
+      'container.created',
+      'container.started',
+      'container.exited',
+    ]);
+  });
+});
+
+test('two agents on one machine do not see or touch each other', async () => {
+  await using other = await AgentRig.open();
+  const [mine, theirs] = await Promise.all([
+    rig.shell('while :; do sleep 1; done', { name: 'same' }),
+    other.shell('while :; do sleep 1; done', { name: 'same' }),
+  ]);
+  await rig.restart();
+
+  expect((await list()).map(({ id }) => id)).toEqual([mine.id]);
+  expect(await other.client.call('containers.get', { id: theirs.id })).toMatchObject({
+    status: 'running',
+    pid: theirs.pid,
+  });
+  expect(isAlive(theirs.pid ?? 0)).toBe(true);
 });

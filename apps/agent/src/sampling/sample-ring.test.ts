@@ -57,3 +57,14 @@ test('an empty ring has no samples', () => {
   expect(new SampleRing(900).since(0)).toEqual([]);
   expect(new SampleRing(900).last()).toBeUndefined();
 });
+
+test('of a container that has ended the last samples are kept', () => {
+  const ring = new SampleRing(900);
+  for (let atMs = 1; atMs <= 300; atMs += 1) ring.push(sample(atMs));
+  ring.keepLast(60);
+
+  expect(ring.since(0).map(({ atMs }) => atMs)).toEqual(Array.from({ length: 60 }, (_, index) => 241 + index));
+  ring.push(sample(301));
+  expect(ring.last()?.atMs).toBe(301);
+  expect(ring.since(0).length).toBe(61);
+});

@@ -73,6 +73,15 @@ export class SampleRing {
     this.#rows = larger;
   }
 
+  /** Forgets all but the newest: of a container that has ended, more is in nobody's way but memory's. */
+  keepLast(count: number): void {
+    const kept = this.since(-1).slice(-count);
+    this.#rows = new Float64Array(Math.max(1, kept.length) * WIDTH);
+    this.#next = 0;
+    this.#count = 0;
+    for (const sample of kept) this.push(sample);
+  }
+
   /** Samples later than `atMs`, oldest first. */
   since(atMs: number): CgroupSample[] {
     const found: CgroupSample[] = [];

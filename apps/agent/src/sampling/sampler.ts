@@ -36,7 +36,9 @@ export class Sampler {
 
   start(): void {
     // Whole seconds, so that the samples of all containers and hosts line up in a chart.
-    const wait = INTERVAL_MS - (this.#parts.now() % INTERVAL_MS);
+    const left = INTERVAL_MS - (this.#parts.now() % INTERVAL_MS);
+    // A timer may fire a little early: then the second that is meant is the next one.
+    const wait = left < INTERVAL_MS / 4 ? left + INTERVAL_MS : left;
     this.#timer = setTimeout(() => {
       this.#tick();
       this.start();
