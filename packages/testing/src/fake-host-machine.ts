@@ -167,17 +167,17 @@ export class FakeMachine {
     };
     const full = image.includes(':') ? image : `${image}:latest`;
     if (!FAKE_IMAGES.includes(full)) {
-      no('not-found', `The host has no image ${image}.`, `It has ${FAKE_IMAGES.join(', ')}.`, 'spec.image');
+      no('not-found', `The host has no image ${image}.`, `It has ${FAKE_IMAGES.join(', ')}.`, 'image');
     }
     if ([...this.containers.values()].some((one) => one.detail.name === name)) {
-      no('conflict', `A container is called ${name} already.`, 'Choose another name.', 'spec.name');
+      no('conflict', `A container is called ${name} already.`, 'Choose another name.', 'name');
     }
     if ((limits.memoryBytes ?? 0) > this.info.memoryBytes) {
-      no('invalid-input', 'The host has 8 GiB of memory.', 'Ask for less.', 'spec.limits.memoryBytes');
+      no('invalid-input', 'The host has 8 GiB of memory.', 'Ask for less.', 'limits.memoryBytes');
     }
-    if (name === SENTINEL.fullDisk) no('out-of-space', 'The disk is full.', 'Make room on the host.', 'spec');
+    if (name === SENTINEL.fullDisk) no('out-of-space', 'The disk is full.', 'Make room on the host.', 'name');
     if (command?.[0] === SENTINEL.noSuchProgram) {
-      no('launch-failed', `execve("${command[0]}"): ENOENT`, 'Name a program that the image has.', 'spec.command');
+      no('launch-failed', `execve("${command[0]}"): ENOENT`, 'Name a program that the image has.', 'command');
     }
   }
 

@@ -96,7 +96,7 @@ test.each([
   ['a field that does not exist', { memory: '64m' }, 400, 'spec'],
   ['an unknown image', { image: 'nope' }, 404, 'spec.image'],
   ['a program that is not there', { command: [SENTINEL.noSuchProgram] }, 422, 'spec.command'],
-  ['a full disk', { name: SENTINEL.fullDisk }, 507, 'spec'],
+  ['a full disk', { name: SENTINEL.fullDisk }, 507, 'spec.name'],
 ])('%s is refused with its status, the field and the mend', async (_what, change, status, field) => {
   const before = host.machine.containers.size;
   const answer = await create({ spec: { image: 'starter', ...change } });
@@ -190,7 +190,7 @@ test('events are read by host, by container and by type, forwards and backwards'
 
 test('a defect of the hub is logged whole and told to nobody', async () => {
   const { events } = hub.running.hub.stores;
-  const { listGaps } = events;
+  const listGaps = events.listGaps.bind(events);
   events.listGaps = () => Promise.reject(new Error('the secret path /etc/shadow'));
   const answer = await hub.request('GET', '/api/v1/events/gaps', { token });
   const trpc = await hub.request('GET', '/api/trpc/events.gaps?input=%7B%22json%22%3A%7B%7D%7D', { token });

@@ -1,6 +1,14 @@
-import type { CreateContainerRequest, FleetContainerDetail } from '@vitrine/protocol';
+import { ContainerSpec, type CreateContainerRequest, DomainError, type FleetContainerDetail } from '@vitrine/protocol';
 import { changes } from '../../law.ts';
 import { fleetDetail } from './fleet-detail.ts';
+
+/** The host names fields of the spec; whoever asked wrote them under `spec`. */
+function asAsked(error: unknown): unknown {
+  if (!(error instanceof DomainError) || error.field === null) return error;
+  const [first = ''] = error.field.split('.');
+  if (!(first in ContainerSpec.shape)) return error;
+  return DomainError.fromBody({ ...error.toBody(), field: `spec.${error.field}` });
+}
 
 /** The host remembers idempotency keys, so a request repeated after a broken connection makes no second container. */
 export const createContainer = changes<CreateContainerRequest, FleetContainerDetail>(
@@ -15,6 +23,10 @@ export const createContainer = changes<CreateContainerRequest, FleetContainerDet
   },
   async ({ hub, caller }, { hostId, ...request }) => {
     const link = hub.fleet.link(hostId);
-    return fleetDetail(hub, hostId, await link.call('containers.create', { ...request, actor: caller.actor }));
+    try {
+      return fleetDetail(hub, hostId, await link.call('containers.create', { ...request, actor: caller.actor }));
+    } catch (error) {
+      throw asAsked(error);
+    }
   },
 );
