@@ -11,8 +11,8 @@ export type BrokenRecord = { id: string; why: string };
 /** One directory a container below the state directory; `record.json` in it is the truth about that container. */
 export class RecordStore {
   readonly #directory: string;
-  /** Containers whose own directory entry is known to be on disk. */
-  readonly #durable = new Set<string>();
+  /** New directories on their way to the disk, beside the launch; settled before their first durable record. */
+  readonly #entries = new Map<string, Promise<void>>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -34,15 +34,16 @@ export class RecordStore {
   async create(record: ContainerRecord): Promise<void> {
     await mkdir(this.directoryOf(record.id), { mode: 0o700 });
     await writeFile(this.fileOf(record.id, 'record.json'), JSON.stringify(record), { mode: 0o600, flag: 'wx' });
+    const entry = syncDirectory(this.#directory);
+    entry.catch(() => undefined);
+    this.#entries.set(record.id, entry);
   }
 
   /** Replaces the record; answers when a power cut cannot take it any more. */
   async write(record: ContainerRecord): Promise<void> {
     await writeDurably(this.fileOf(record.id, 'record.json'), JSON.stringify(record));
-    if (!this.#durable.has(record.id)) {
-      await syncDirectory(this.#directory);
-      this.#durable.add(record.id);
-    }
+    await this.#entries.get(record.id);
+    this.#entries.delete(record.id);
   }
 
   async writePart(id: string, name: 'launch.json' | 'autopsy.json', value: unknown): Promise<void> {
@@ -58,7 +59,7 @@ export class RecordStore {
     await rm(this.fileOf(id, 'record.json'), { force: true });
     await rm(this.directoryOf(id), { recursive: true, force: true });
     await syncDirectory(this.#directory);
-    this.#durable.delete(id);
+    this.#entries.delete(id);
   }
 
   async readAll(): Promise<{ records: ContainerRecord[]; broken: BrokenRecord[]; leftovers: string[] }> {
