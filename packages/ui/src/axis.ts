@@ -10,12 +10,22 @@ export function roundUp(value: number): number {
 const SECOND = 1000;
 const STEPS = [5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].map((seconds) => seconds * SECOND);
 
-/** Whole moments of the axis, six at most, none so near an edge that its label would be cut. */
-export function timeTicks(fromMs: number, toMs: number): { ticks: number[]; withSeconds: boolean } {
+/** Whole moments of the axis, `most` at most, none so near an edge that its label would be cut. */
+export function timeTicks(fromMs: number, toMs: number, most: number): { ticks: number[]; withSeconds: boolean } {
   const length = toMs - fromMs;
-  const step = STEPS.find((each) => length / each <= 6) ?? Math.max(length, 1);
+  const step = STEPS.find((each) => length / each <= most) ?? Math.max(length, 1);
   const margin = length * 0.05;
   const ticks: number[] = [];
   for (let at = Math.ceil((fromMs + margin) / step) * step; at <= toMs - margin; at += step) ticks.push(at);
   return { ticks, withSeconds: step < 60 * SECOND };
+}
+
+/** A top whose half, and which itself, read otherwise than 0: "0.00, 0.01, 0.02" instead of "0.00, 0.01, 0.01". */
+export function readableTop(top: number, format: (value: number) => string): number {
+  let readable = top;
+  for (let tries = 0; tries < 12; tries += 1) {
+    if (new Set([0, readable / 2, readable].map(format)).size === 3) return readable;
+    readable *= 2;
+  }
+  return top;
 }

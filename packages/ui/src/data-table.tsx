@@ -175,7 +175,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   className={cn(
                     'absolute inset-x-0 top-0 grid items-center gap-x-3 border-b px-3 text-sm hover:bg-hover focus-visible:-outline-offset-2',
                     onOpen !== undefined && 'cursor-pointer',
-                    (held.gone || isDimmed?.(held.row) === true) && 'opacity-55 grayscale',
+                    (held.gone || isDimmed?.(held.row) === true) && 'stale',
                   )}
                   style={{
                     gridTemplateColumns: template,

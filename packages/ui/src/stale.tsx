@@ -48,7 +48,7 @@ export function Stale({ sinceMs, children, note = true, className }: StaleProps)
           </span>
         </p>
       ) : null}
-      <div className="opacity-60 grayscale">{children}</div>
+      <div className="stale">{children}</div>
     </div>
   );
 }

@@ -11,8 +11,9 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { roundUp, timeTicks } from './axis.ts';
+import { readableTop, roundUp, timeTicks } from './axis.ts';
 import { cn } from './cn.ts';
+import { useWidth } from './use-width.ts';
 import { useZoomDrag } from './use-zoom-drag.ts';
 
 /** One moment: its time and a number (or null: nobody knows) for each series. */
@@ -59,6 +60,8 @@ type TimeSeriesProps = {
 
 const COLOR = { 1: 'var(--series-1)', 2: 'var(--series-2)', 3: 'var(--series-3)', 4: 'var(--series-4)' };
 const TICK = { fontSize: 11, fill: 'var(--faint)', fontFamily: 'var(--font-mono)' };
+/** Room for "15:04:30" and the gap after it. */
+const LABEL_WIDTH = 72;
 const MARGIN = { top: 6, right: 4, bottom: 0, left: 0 };
 
 const clock = new Intl.DateTimeFormat(undefined, {
@@ -131,8 +134,9 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
     className,
   } = props;
   const { drag, handlers } = useZoomDrag(props.onZoom);
-  const top = topOf(props);
-  const time = timeTicks(fromMs, toMs);
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const top = readableTop(topOf(props), format);
+  const time = timeTicks(fromMs, toMs, Math.min(6, Math.max(2, Math.floor((width - 46) / LABEL_WIDTH))));
   const limitShown = limit !== undefined && limit.value <= top;
 
   return (
@@ -152,7 +156,7 @@ export const TimeSeries = memo(function TimeSeries(props: TimeSeriesProps) {
         )}
         <span className="kernel ml-auto text-ink">{now}</span>
       </figcaption>
-      <div style={{ height }} className="relative touch-pan-y select-none">
+      <div ref={ref} style={{ height }} className="relative touch-pan-y select-none">
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height }}>
           <ComposedChart
             data={points as TimePoint[]}

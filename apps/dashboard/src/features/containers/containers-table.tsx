@@ -245,7 +245,7 @@ export function ContainersTable({ containers, withHost, empty }: ContainersTable
         rowKey={rowKey}
         defaultSort={{ column: 'name', descending: false }}
         onOpen={(row) => router.push(hrefOf(row))}
-        isDimmed={({ away }) => away}
+        isDimmed={({ away }) => withHost && away}
         keys
         empty={
           <EmptyState icon={Boxes} title="No container is like that">

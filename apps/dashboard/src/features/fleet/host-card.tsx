@@ -69,7 +69,7 @@ export function HostCard({ entry }: { entry: HostEntry }) {
         )}
         <HostStateBadge connection={host.connection} />
       </header>
-      <div className={cn('flex flex-1 flex-col gap-2 px-4 py-3', since !== null && 'opacity-60 grayscale')}>
+      <div className={cn('flex flex-1 flex-col gap-2 px-4 py-3', since !== null && 'stale')}>
         <Line
           label="CPU"
           spark={<Sparkline label={`CPU of ${host.name} in the last minute`} values={cpu} max={100} />}

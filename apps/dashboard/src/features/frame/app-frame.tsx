@@ -16,7 +16,7 @@ function Main({ children }: { children: ReactNode }) {
   return (
     <main id="main" tabIndex={-1} className="min-w-0 px-4 pt-4 pb-16 outline-none lg:px-6">
       {offlineSince === null ? null : <OfflineNotice sinceMs={offlineSince} />}
-      <div className={cn(offlineSince !== null && 'opacity-60 grayscale')}>{children}</div>
+      <div className={cn(offlineSince !== null && 'stale')}>{children}</div>
     </main>
   );
 }

@@ -68,7 +68,16 @@ function Branches({ branches }: { branches: readonly boolean[] }) {
   );
 }
 
-function Command({ row, onFold }: { row: ProcessRow; onFold: () => void }) {
+/** The program without its directory: where there is little room, the name says more than the path. */
+const shortCommand = ({ commandLine, comm }: ProcessRow['process']): string => {
+  const [program = '', ...rest] = commandLine;
+  if (program === '') return `[${comm}]`;
+  return [program.startsWith('/') ? program.slice(program.lastIndexOf('/') + 1) : program, ...rest].join(' ');
+};
+
+type CommandProps = { row: ProcessRow; short: boolean; onFold: () => void };
+
+function Command({ row, short, onFold }: CommandProps) {
   const { process, hasChildren, folded, branches } = row;
   const kernelThread = process.commandLine.length === 0;
   const Arrow = folded > 0 ? ChevronRight : ChevronDown;
@@ -91,7 +100,7 @@ function Command({ row, onFold }: { row: ProcessRow; onFold: () => void }) {
         </span>
       )}
       <span className={cn('kernel truncate', kernelThread && 'text-faint')} title={commandOf(process)}>
-        {commandOf(process)}
+        {short ? shortCommand(process) : commandOf(process)}
       </span>
       {process.role.kind === 'agent' ? <Badge className="ml-2">agent</Badge> : null}
       {process.role.kind === 'shim' ? <Badge className="ml-2">shim</Badge> : null}
@@ -137,7 +146,7 @@ function GlassNote({ row, name }: { row: ProcessRow; name: GlassName | undefined
   );
 }
 
-function cellOf(id: ProcessColumn['id'], row: ProcessRow, onFold: () => void, name: GlassName | undefined): ReactNode {
+function cellOf(id: ProcessColumn['id'], { row, short = false, onFold, name }: ProcessLineProps): ReactNode {
   const { process } = row;
   switch (id) {
     case 'pid':
@@ -145,7 +154,7 @@ function cellOf(id: ProcessColumn['id'], row: ProcessRow, onFold: () => void, na
     case 'inner':
       return process.containerPid ?? '';
     case 'command':
-      return <Command row={row} onFold={onFold} />;
+      return <Command row={row} short={short} onFold={() => onFold(process.pid)} />;
     case 'uid':
       return process.uid;
     case 'cpu':
@@ -195,6 +204,8 @@ type ProcessLineProps = {
   template: string;
   /** What is not in a glass stands back. */
   dim: boolean;
+  /** Commands without their directory. */
+  short?: boolean;
   name: GlassName | undefined;
   onFold: (pid: number) => void;
 };
@@ -219,9 +230,11 @@ const sameLine = (a: ProcessLineProps, b: ProcessLineProps): boolean =>
   a.template === b.template &&
   a.columns === b.columns &&
   a.dim === b.dim &&
+  a.short === b.short &&
   a.onFold === b.onFold;
 
-function Line({ row, columns, template, dim, name, onFold }: ProcessLineProps) {
+function Line(props: ProcessLineProps) {
+  const { row, columns, template, dim } = props;
   return (
     <div
       className={cn(
@@ -245,7 +258,7 @@ function Line({ row, columns, template, dim, name, onFold }: ProcessLineProps) {
             id === 'inner' && 'font-semibold',
           )}
         >
-          {cellOf(id, row, () => onFold(row.process.pid), name)}
+          {cellOf(id, props)}
         </div>
       ))}
     </div>

@@ -251,6 +251,7 @@ function Rows({ rows, sort, onSort, view, compact, dim, names, onFold }: RowsPro
                   columns={columns}
                   template={template}
                   dim={dim}
+                  short={compact || width < 480}
                   name={row.glass === null ? undefined : names.get(row.glass.id)}
                   onFold={onFold}
                 />
