@@ -1,7 +1,5 @@
 import type { ContainerId, ProcessInfo } from '@vitrine/protocol';
-import type { ProcessReading } from '@vitrine/procfs';
-import type { LiveContainer } from '../lifecycle/live-container.ts';
-import type { Parts } from '../lifecycle/parts.ts';
+import type { ProcessReading, Procfs } from '@vitrine/procfs';
 
 /** Of one container: an autopsy needs to be read, not to be complete. */
 const KEPT_PROCESSES = 200;
@@ -33,7 +31,7 @@ export class LastTree {
   }
 
   look(
-    { procfs, cgroupParent }: Pick<Parts, 'procfs' | 'cgroupParent'>,
+    { procfs, cgroupParent }: { procfs: Procfs; cgroupParent: string },
     id: ContainerId,
     pids: readonly number[],
     nowMs: number,
@@ -66,21 +64,4 @@ function show(read: ProcessReading, containerId: ContainerId, usedPct: number | 
   const role = { kind: 'plain' } as const;
   const known = { pid, containerPid, ppid, uid, comm, commandLine, state, rssBytes, threads };
   return { ...known, cpuPct, startedAtMs, containerId, role };
-}
-
-/**
- * One look at a container's processes; a cgroup that is going has none. `idle`: it used no CPU time since the last look, so nothing
- * in it can have started or ended.
- */
-export function lookAtTree(
-  parts: Parts,
-  container: LiveContainer,
-  { nowMs, idle }: { nowMs: number; idle: boolean },
-): void {
-  container.tree ??= new LastTree(nowMs);
-  if (idle && container.tree.seen) {
-    container.tree.atMs = nowMs;
-    return;
-  }
-  container.tree.look(parts, container.id, parts.cgroups.processes(container.id), nowMs);
 }

@@ -12,7 +12,7 @@ import {
 } from '@vitrine/protocol';
 import type { LiveContainer } from '../lifecycle/live-container.ts';
 import type { Parts } from '../lifecycle/parts.ts';
-import { lookAtTree } from '../processes/last-tree.ts';
+import { LastTree } from '../processes/last-tree.ts';
 import { Mailbox, Topic } from '../streams/mailbox.ts';
 import { tellOomKills } from './oom-kills.ts';
 
@@ -143,4 +143,17 @@ export class Sampler {
       if (samples.length > 0) yield { samples };
     }
   }
+}
+
+/**
+ * One look at a container's processes; a cgroup that is going has none. `idle`: it used no CPU time since the last look, so nothing
+ * in it can have started or ended.
+ */
+function lookAtTree(parts: Parts, container: LiveContainer, { nowMs, idle }: { nowMs: number; idle: boolean }): void {
+  container.tree ??= new LastTree(nowMs);
+  if (idle && container.tree.seen) {
+    container.tree.atMs = nowMs;
+    return;
+  }
+  container.tree.look(parts, container.id, parts.cgroups.processes(container.id), nowMs);
 }
