@@ -64,12 +64,12 @@ const ASK: Record<NamespaceKind, (sides: Sides) => Answer> = {
   pid: ({ pid }) => ({ question: 'What is the PID of the main process?', outside: `${pid}`, inside: '1' }),
   net: ({ procfs, reading }) => ({
     question: 'Which network interfaces are there?',
-    outside: procfs.readIsolation(1)?.interfaces.join(', ') ?? 'unknown',
+    outside: hostSide(procfs)?.interfaces.join(', ') ?? 'unknown',
     inside: reading.interfaces.join(', '),
   }),
   mnt: ({ procfs, reading }) => ({
     question: 'What is mounted at /?',
-    outside: rootMount(procfs.readIsolation(1)?.mounts),
+    outside: rootMount(hostSide(procfs)?.mounts),
     inside: rootMount(reading.mounts),
   }),
   uts: ({ hostname, asked }) => ({
@@ -98,6 +98,10 @@ const ASK: Record<NamespaceKind, (sides: Sides) => Answer> = {
     inside: new Date(procfs.bootedAtMs).toISOString(),
   }),
 };
+
+/** The host as its PID 1 sees it; where nobody may look at that one, as the agent does, which lives on the host. */
+const hostSide = (procfs: Procfs): IsolationReading | undefined =>
+  procfs.readIsolation(1) ?? procfs.readIsolation(process.pid);
 
 function rootMount(mounts: IsolationReading['mounts'] | undefined): string {
   const root = mounts?.findLast(({ target }) => target === '/');
