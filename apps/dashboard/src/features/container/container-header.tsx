@@ -14,17 +14,20 @@ import { useSamples } from './overview/use-samples.tsx';
 
 /** Name, state and for how long, image, host, the main figures, and what can be done. */
 export function ContainerHeader() {
-  const { containerRef, detail, hostName } = useContainerPage();
+  const { containerRef, detail, hostName, staleSinceMs } = useContainerPage();
+  const look = staleSinceMs === null ? '' : 'opacity-75 grayscale';
   return (
     <header className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
       <h1 className="min-w-0 text-xl font-semibold break-all">{detail.name}</h1>
-      <StateWithAge detail={detail} />
+      <div className={look}>
+        <StateWithAge detail={detail} />
+      </div>
       <span className="kernel text-muted">{detail.image}</span>
       <Link href={`/hosts/${containerRef.hostId}`} className="flex items-center gap-1 text-muted hover:text-ink">
         <Server aria-hidden className="size-3.5" />
         {hostName}
       </Link>
-      {detail.status === 'running' ? <HeaderFigures /> : null}
+      <div className={look}>{detail.status === 'running' ? <HeaderFigures /> : null}</div>
       <HeaderActions className="ml-auto" />
     </header>
   );

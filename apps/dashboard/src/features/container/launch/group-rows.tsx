@@ -30,12 +30,14 @@ export function GroupRows({ group, detail, open, onToggle }: GroupRowsProps) {
       >
         <span className="flex min-w-0 items-center gap-1.5 font-medium">
           <Chevron open={open} />
-          <span className="truncate">{GROUP_TITLE[group.group]}</span>
+          <span className="shrink-0">{GROUP_TITLE[group.group]}</span>
           <span className="shrink-0 text-xs font-normal text-muted figures">
             {calls} {calls === 1 ? 'call' : 'calls'}
           </span>
           {waitNs === 0 ? null : (
-            <span className="shrink-0 text-xs font-normal text-muted">and {microseconds(waitNs)} µs of waiting</span>
+            <span className="min-w-0 truncate text-xs font-normal text-muted">
+              and {microseconds(waitNs)} µs of waiting
+            </span>
           )}
           {failed ? <FailedMark /> : null}
         </span>
