@@ -11,7 +11,7 @@ const REPORTS = '.stamps/reports';
 const GATES: Record<string, readonly string[]> = {
   format: ['oxfmt', '--check', '.'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
-  types: ['turbo', 'run', 'typecheck', '--output-logs=errors-only', '--no-daemon'],
+  types: ['turbo', 'run', 'typecheck', '--output-logs=errors-only'],
   'types of the scripts': ['tsc', '--noEmit', '-p', 'scripts'],
   arrows: ['node', 'scripts/arrows.ts'],
   unused: ['knip', '--treat-config-hints-as-errors'],

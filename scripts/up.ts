@@ -57,16 +57,19 @@ function ready<Line extends Ready>(name: string, child: ChildProcess): Promise<L
     createInterface(child.stdout).on('line', (line) => {
       if (!line.startsWith('{')) return; // Next.js greets on stdout
       const message = JSON.parse(line) as Line;
-      if (message.event === 'ready') resolve(message);
+      if (message.event !== 'ready') return;
+      child.off('close', failed);
+      resolve(message);
     });
-    child.once('close', (code) => {
+    const failed = (code: number | null) => {
       console.error(
         said.length > 0
           ? said.join('\n')
           : `vitrine: the ${name} ended with code ${code}\nmend: read ${join(stateDir, `${name}.log`)}`,
       );
       reject(new PartFailed(name));
-    });
+    };
+    child.once('close', failed);
   });
 }
 
