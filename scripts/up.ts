@@ -30,6 +30,7 @@ const AGENT_PLACES = [
   options['cgroup-parent'],
 ];
 const STOP_TIMEOUT_MS = 10_000;
+const MAX_SAID_LINES = 40;
 
 type Ready = { event: 'ready' };
 type HubReady = Ready & { url: string; firstAdmin: { email: string; password: string } | null };
@@ -52,7 +53,7 @@ function ready<Line extends Ready>(name: string, child: ChildProcess): Promise<L
     const said: string[] = [];
     if (child.stdout === null || child.stderr === null) throw new Error(`${name} has no pipes`);
     createInterface(child.stderr).on('line', (line) => {
-      if (!line.startsWith('{')) said.push(line);
+      if (!line.startsWith('{') && said.length < MAX_SAID_LINES) said.push(line);
     });
     createInterface(child.stdout).on('line', (line) => {
       if (!line.startsWith('{')) return; // Next.js greets on stdout
@@ -120,6 +121,10 @@ function welcome(hub: HubReady, agent: AgentReady): string {
 const stopRequested = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
 });
+const stoppedEarly = stopRequested.then((): never => {
+  throw new PartFailed('stopped before it was ready');
+});
+stoppedEarly.catch(() => undefined); // awaited only while something is not ready yet
 const ended = (name: string, child: ChildProcess): Promise<string> =>
   new Promise((resolve) => child.once('close', () => resolve(name)));
 
@@ -139,11 +144,11 @@ try {
     'apps/dashboard',
   ]);
   parts.push(hub);
-  const hubReady = await ready<HubReady>('hub', hub);
+  const hubReady = await Promise.race([ready<HubReady>('hub', hub), stoppedEarly]);
   await enrolThisHost(hubReady.url);
   const agent = launch('agent', [...AGENT, 'run', ...AGENT_PLACES]);
   parts.push(agent);
-  console.log(welcome(hubReady, await ready<AgentReady>('agent', agent)));
+  console.log(welcome(hubReady, await Promise.race([ready<AgentReady>('agent', agent), stoppedEarly])));
 
   const why = await Promise.race([stopRequested, ended('hub', hub), ended('agent', agent)]);
   if (why !== undefined) {
