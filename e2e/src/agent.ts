@@ -52,10 +52,13 @@ export async function joinFleet(places: AgentPlaces, hubUrl: string, token: stri
   await runToEnd(inNetns(places, [...command, '--name', places.name]));
 }
 
+/** As an installed agent stands in the process list, instead of with the path of this checkout's Node. */
+const UNDER_ITS_NAME = ['bash', '-c', 'exec -a vitrine-agent "$@"', 'bash'];
+
 export function startAgent(places: AgentPlaces): Promise<AgentPart> {
   return startPart<AgentReady>({
     name: `agent ${places.name}`,
-    command: inNetns(places, [process.execPath, AGENT, 'run', ...options(places)]),
+    command: inNetns(places, [...UNDER_ITS_NAME, process.execPath, AGENT, 'run', ...options(places)]),
     logPath: `${places.stateDir}.log`,
   });
 }

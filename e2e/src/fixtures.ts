@@ -13,7 +13,7 @@ interface PerWorker {
 interface PerStory {
   /** A page of somebody who has signed in. */
   readonly desk: Page;
-  /** Containers on the first host; those that a story leaves are forgotten after it. */
+  /** Containers on the first host; all that a story leaves are forgotten after it. */
   readonly containers: Containers;
 }
 
@@ -40,24 +40,15 @@ export const test = base.extend<PerStory, PerWorker>({
     await page.context().addCookies(session);
     await use(page);
   },
-  containers: async ({ fleet }, use) => {
-    const containers = containersOf(fleet.rest, fleet.alpha.hostId);
-    const made: string[] = [];
-    await use({
-      ...containers,
-      run: async (spec) => {
-        const container = await containers.run(spec);
-        made.push(container.id);
-        return container;
-      },
-      forget: async (id) => {
-        await containers.forget(id);
-        made.splice(made.indexOf(id), 1);
-      },
-    });
-    const known = new Set<string>((await containers.list()).map((container) => container.id));
-    for (const id of made.filter((each) => known.has(each))) await containers.forget(id);
-  },
+  containers: [
+    async ({ fleet }, use) => {
+      const containers = containersOf(fleet.rest, fleet.alpha.hostId);
+      await use(containers);
+      for (const { id } of await containers.list()) await containers.forget(id);
+    },
+    // For every story, so that none finds what another left.
+    { auto: true },
+  ],
 });
 /* oxlint-enable no-empty-pattern */
 
