@@ -12,9 +12,12 @@ type CodeBlockProps = { text: string; label: string; copyLabel?: string; classNa
 /** Text to be copied as it stands: a command, a file. `label` names it for those who cannot see it. */
 export const CodeBlock = ({ text, label, copyLabel = 'Copy', className }: CodeBlockProps) => (
   <div className={cn('relative rounded-md border bg-sunken', className)}>
-    {/* A region that scrolls must be reachable by keyboard. */}
-    {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-    <pre tabIndex={0} aria-label={label} className="kernel overflow-x-auto p-3 pr-12 whitespace-pre-wrap break-all">
+    <pre
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls
+      tabIndex={0}
+      aria-label={label}
+      className="kernel overflow-x-auto p-3 pr-12 whitespace-pre-wrap [overflow-wrap:anywhere]"
+    >
       {text}
     </pre>
     <CopyButton text={text} label={copyLabel} className="absolute top-1.5 right-1.5 bg-sunken" />

@@ -35,7 +35,7 @@ function Origin({ label, origin }: { label: string; origin: FigureOrigin }) {
       {origin.readings.map(({ path, text }) => (
         <div key={path}>
           <dt className="kernel text-xs break-all text-muted">{path}</dt>
-          <dd className="kernel max-h-28 overflow-y-auto rounded-sm bg-sunken px-1.5 py-1 break-all whitespace-pre-wrap">
+          <dd className="kernel max-h-28 overflow-y-auto rounded-sm bg-sunken px-1.5 py-1 whitespace-pre-wrap [overflow-wrap:anywhere]">
             {text}
           </dd>
         </div>

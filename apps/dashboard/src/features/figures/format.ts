@@ -17,9 +17,6 @@ export function mebi(bytes: number): string {
 /** Bytes in GiB: "15.6". */
 export const gibi = (bytes: number): string => (bytes / (1024 * MEBI)).toFixed(1);
 
-/** Whole numbers with thin groups: "12 345". */
-export const count = (value: number): string => value.toLocaleString('en').replaceAll(',', '\u2009');
-
 /** Nobody knows: an en dash, never 0. */
 export const UNKNOWN = '–';
 

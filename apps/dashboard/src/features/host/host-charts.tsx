@@ -26,7 +26,7 @@ type Span = (typeof SPANS)[number]['value'];
 type Range = { fromMs: number; toMs: number };
 
 /** More points than pixels only cost time: every nth is drawn. */
-const MOST_POINTS = 300;
+const MOST_POINTS = 180;
 
 function thin<T>(points: readonly T[]): readonly T[] {
   const step = Math.ceil(points.length / MOST_POINTS);

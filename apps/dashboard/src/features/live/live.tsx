@@ -1,8 +1,10 @@
 'use client';
+import { useQueryClient } from '@tanstack/react-query';
 import type { FleetContainersUpdate, FleetUpdate, FleetUsageUpdate, Host } from '@vitrine/protocol';
-import { createContext, useContext, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { useConnectionStatusSink, useHub } from '../../trpc/client.tsx';
-import { useStream, type StreamState } from '../../trpc/use-stream.ts';
+import { ErrorState } from '@vitrine/ui';
+import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useConnectionStatusSink, useHub, useTRPC } from '../../trpc/client.tsx';
+import { useStream } from '../../trpc/use-stream.ts';
 import {
   containerKey,
   LiveStore,
@@ -19,13 +21,13 @@ const nextFrame = (flush: () => void): void => {
   else setTimeout(flush, 100);
 };
 
-type LiveContextValue = { store: LiveStore; stream: StreamState };
-
-const LiveContext = createContext<LiveContextValue | null>(null);
+const LiveContext = createContext<LiveStore | null>(null);
 
 /** Opens the streams that the whole dashboard stands on: hosts, containers, usage. One of each, whatever is shown. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const hub = useHub();
+  const trpc = useTRPC();
+  const queries = useQueryClient();
   const status = useConnectionStatusSink();
   const [store] = useState(() => new LiveStore(nextFrame));
   const stream = useStream<FleetUpdate>(
@@ -46,26 +48,33 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     (sink) => hub.containers.usage.subscribe({}, sink),
     (update) => store.tellUsage(update),
   );
-  return <LiveContext value={{ store, stream }}>{children}</LiveContext>;
+  const signedOut = stream.problem?.code === 'unauthenticated';
+  useEffect(() => {
+    // The session ended meanwhile: the gate above asks who this is, and leads to the sign-in.
+    if (signedOut) void queries.invalidateQueries(trpc.session.me.queryFilter());
+  }, [signedOut, queries, trpc]);
+  if (stream.status === 'failed') {
+    const { message, mend } = stream.problem ?? { message: 'The hub ended the stream.', mend: null };
+    return <ErrorState title="The fleet cannot be watched" why={message} mend={mend} onRetry={stream.retry} />;
+  }
+  return <LiveContext value={store}>{children}</LiveContext>;
 }
 
-function useLiveContext(): LiveContextValue {
-  const value = useContext(LiveContext);
-  if (value === null) throw new Error('LiveProvider is missing above this component.');
-  return value;
+function useLiveStore(): LiveStore {
+  const store = useContext(LiveContext);
+  if (store === null) throw new Error('LiveProvider is missing above this component.');
+  return store;
 }
 
 /** A part of what is known; renders again when that part is another object. Select, do not build. */
 function useLive<T>(select: (live: Live) => T): T {
-  const { store } = useLiveContext();
+  const store = useLiveStore();
   return useSyncExternalStore(
     store.subscribe,
     () => select(store.read()),
     () => select(NOTHING),
   );
 }
-
-export const useFleetStream = (): StreamState => useLiveContext().stream;
 
 /** All hosts by name; empty until `useFleetTold`. */
 export const useHosts = (): readonly HostEntry[] => useLive((live) => live.hosts);
@@ -86,10 +95,6 @@ export const useContainersTold = (): boolean => useLive((live) => live.container
 
 export const useContainer = (hostId: string, containerId: string): ContainerEntry | undefined =>
   useLive((live) => live.containerById.get(containerKey(hostId, containerId)));
-
-/** What a running container uses now; undefined when it does not run or nobody has said. */
-export const useUsage = (hostId: string, containerId: string): UsageEntry | undefined =>
-  useLive((live) => live.usageById.get(containerKey(hostId, containerId)));
 
 /** All usage at once, to sort a table by it. */
 export const useAllUsage = (): Live['usageById'] => useLive((live) => live.usageById);

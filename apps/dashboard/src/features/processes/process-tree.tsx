@@ -24,14 +24,11 @@ type ProcessTreeProps = {
   hostId: HostId;
   /** Only this container's; else the whole host's. */
   containerId?: ContainerId;
-  /** Few columns and no tools, for the side of a page. */
-  compact?: boolean;
 };
 
 const ROW_HEIGHT = 26;
 /** kthreadd and its children are the kernel's own: folded until somebody asks. */
 const KTHREADD = 2;
-const COMPACT: readonly ProcessColumn['id'][] = ['pid', 'inner', 'command', 'cpu'];
 
 /** Names and memory for the glasses, from what the page knows already. */
 function useGlassNames(hostId: HostId): ReadonlyMap<string, GlassName> {
@@ -180,21 +177,14 @@ type RowsProps = {
   sort: ProcessSort;
   onSort: (sort: ProcessSort) => void;
   view: 'tree' | 'flat';
-  compact: boolean;
   dim: boolean;
   names: ReadonlyMap<string, GlassName>;
   onFold: (pid: number) => void;
 };
 
-function Rows({ rows, sort, onSort, view, compact, dim, names, onFold }: RowsProps) {
+function Rows({ rows, sort, onSort, view, dim, names, onFold }: RowsProps) {
   const { ref, width, rowHeight, totalHeight, items, scrollTo } = useVirtualRows(rows.length, ROW_HEIGHT);
-  const columns = useMemo(
-    () =>
-      PROCESS_COLUMNS.filter(({ id, fromWidth }) =>
-        compact ? COMPACT.includes(id) : width === 0 || width >= fromWidth,
-      ),
-    [compact, width],
-  );
+  const columns = useMemo(() => PROCESS_COLUMNS.filter(({ fromWidth }) => width === 0 || width >= fromWidth), [width]);
   const template = columns.map((column) => column.width).join(' ');
   const anchor = useAnchor(rows, rowHeight);
   const { body, current, setCurrent, onRowKey } = useRowKeys({
@@ -202,7 +192,7 @@ function Rows({ rows, sort, onSort, view, compact, dim, names, onFold }: RowsPro
     onOpen: undefined,
     scrollTo,
     onMove: anchor.release,
-    enabled: !compact,
+    enabled: true,
   });
   const onKey = (event: KeyboardEvent, row: ProcessRow): void => {
     const unfold = event.key === 'ArrowRight' && row.folded > 0;
@@ -251,7 +241,7 @@ function Rows({ rows, sort, onSort, view, compact, dim, names, onFold }: RowsPro
                   columns={columns}
                   template={template}
                   dim={dim}
-                  short={compact || width < 480}
+                  short={width < 480}
                   name={row.glass === null ? undefined : names.get(row.glass.id)}
                   onFold={onFold}
                 />
@@ -265,7 +255,7 @@ function Rows({ rows, sort, onSort, view, compact, dim, names, onFold }: RowsPro
 }
 
 /** The host's truth as one tree, live, with a glass drawn around each container. */
-export function ProcessTree({ hostId, containerId, compact = false }: ProcessTreeProps) {
+export function ProcessTree({ hostId, containerId }: ProcessTreeProps) {
   const { processes, stream } = useProcesses({ hostId, ...(containerId === undefined ? {} : { containerId }) });
   const host = useHost(hostId);
   const names = useGlassNames(hostId);
@@ -303,25 +293,23 @@ export function ProcessTree({ hostId, containerId, compact = false }: ProcessTre
         </EmptyState>
       );
     }
-    return <SkeletonRows rows={compact ? 4 : 12} label="Reading the process tree" />;
+    return <SkeletonRows rows={12} label="Reading the process tree" />;
   }
   const alive = [...processes.alive.values()];
   const sinceMs = stream.status === 'live' && (host === undefined || staleSince(host) === null) ? null : processes.atMs;
   return (
     <Stale sinceMs={sinceMs}>
-      {compact ? null : (
-        <Tools
-          filter={filter}
-          onFilter={setFilter}
-          view={view}
-          onView={(next) => {
-            setView(next);
-            setSort(next === 'flat' ? { column: 'cpu', descending: true } : { column: 'pid', descending: false });
-          }}
-          count={alive.length}
-          running={alive.filter(({ state }) => state === 'running').length}
-        />
-      )}
+      <Tools
+        filter={filter}
+        onFilter={setFilter}
+        view={view}
+        onView={(next) => {
+          setView(next);
+          setSort(next === 'flat' ? { column: 'cpu', descending: true } : { column: 'pid', descending: false });
+        }}
+        count={alive.length}
+        running={alive.filter(({ state }) => state === 'running').length}
+      />
       {rows.length === 0 ? (
         <EmptyState icon={ListTree} title={filter === '' ? 'No process' : 'No process is like that'}>
           {filter === ''
@@ -334,7 +322,7 @@ export function ProcessTree({ hostId, containerId, compact = false }: ProcessTre
           sort={sort}
           onSort={setSort}
           view={view}
-          compact={compact}
+
           dim={containerId === undefined}
           names={names}
           onFold={onFold}
