@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { expect, test } from 'vitest';
-import config from '../.dependency-cruiser.mjs';
+import { forbidden } from './arrows-map.ts';
 
 /** The rules' verdict on a tree that holds just these files. */
 async function violationsIn(files: Record<string, string>): Promise<string[]> {
@@ -16,7 +16,7 @@ async function violationsIn(files: Record<string, string>): Promise<string[]> {
     const { output } = await cruise(['.'], {
       baseDir: root,
       tsPreCompilationDeps: true,
-      ruleSet: { forbidden: config.forbidden ?? [] },
+      ruleSet: { forbidden },
       validate: true,
     });
     if (typeof output === 'string') throw new Error('dependency-cruiser answered in text');

@@ -4,7 +4,7 @@
  */
 import { globSync } from 'node:fs';
 import { cruise } from 'dependency-cruiser';
-import config from '../.dependency-cruiser.mjs';
+import { forbidden, options } from './arrows-map.ts';
 
 const FOLDERS = ['apps', 'packages'];
 const SKIPPED = /node_modules|\.next|generated|\/dist\//;
@@ -13,8 +13,8 @@ const files = globSync(FOLDERS.map((folder) => `${folder}/**/*.{ts,tsx}`)).filte
   (path) => !SKIPPED.test(path) && !path.endsWith('.d.ts'),
 );
 const { output } = await cruise(FOLDERS, {
-  ...config.options,
-  ruleSet: { forbidden: config.forbidden ?? [] },
+  ...options,
+  ruleSet: { forbidden },
   validate: true,
 });
 if (typeof output === 'string') throw new Error('dependency-cruiser answered in text');

@@ -1,7 +1,9 @@
-/** Who may import whom: the arrows of ARCHITECTURE.md, as errors. Each room lists what it may use; all else is forbidden. */
+import type { ICruiseOptions, IRegularForbiddenRuleType } from 'dependency-cruiser';
 
-/** @type {Record<string, { rooms: string[], packages: string[], node: boolean }>} */
-export const ROOMS = {
+/** Who may import whom: the arrows of ARCHITECTURE.md. Each room lists what it may use; all else is forbidden. */
+type Room = { rooms: string[]; packages: string[]; node: boolean };
+
+const ROOMS: Record<string, Room> = {
   'packages/protocol': { rooms: [], packages: ['zod'], node: false },
   'packages/kernel': { rooms: [], packages: ['koffi'], node: true },
   'packages/shim': { rooms: ['packages/kernel'], packages: [], node: true },
@@ -104,15 +106,15 @@ export const ROOMS = {
 /** Tests may also use the test runner and the testing room, and set the stage with node and their own room's neighbours. */
 const TEST_FILE = '\\.test\\.tsx?$|/conformance\\.ts$';
 const CONFIG_FILE = '(^|/)[^/]+\\.config\\.(ts|mjs|js)$|/tools/';
-const escape = (text) => text.replace(/[/.@-]/g, '\\$&');
+const escape = (text: string): string => text.replace(/[/.@-]/g, '\\$&');
 
 /** The dashboard takes the type of the hub's router, and nothing that runs. */
 const TYPES_FROM_ANYWHERE = new Set(['apps/dashboard']);
 
-const arrows = Object.entries(ROOMS).flatMap(([room, { rooms, packages, node }]) => {
+const arrows: IRegularForbiddenRuleType[] = Object.entries(ROOMS).flatMap(([room, { rooms, packages, node }]) => {
   const from = { path: `^${escape(room)}/`, pathNot: [TEST_FILE, CONFIG_FILE] };
   const ownRooms = [room, ...rooms].map((name) => `^${escape(name)}/`);
-  const foreignRooms = {
+  const foreignRooms: IRegularForbiddenRuleType = {
     name: `${room} imports only its own rooms`,
     severity: 'error',
     from,
@@ -122,7 +124,7 @@ const arrows = Object.entries(ROOMS).flatMap(([room, { rooms, packages, node }])
       ...(TYPES_FROM_ANYWHERE.has(room) ? { dependencyTypesNot: ['type-only'] } : {}),
     },
   };
-  const foreignPackages = {
+  const foreignPackages: IRegularForbiddenRuleType = {
     name: `${room} imports only its own packages`,
     severity: 'error',
     from,
@@ -132,56 +134,59 @@ const arrows = Object.entries(ROOMS).flatMap(([room, { rooms, packages, node }])
       dependencyTypesNot: ['type-only'],
     },
   };
-  const noNode = { name: `${room} knows no Node`, severity: 'error', from, to: { dependencyTypes: ['core'] } };
+  const noNode: IRegularForbiddenRuleType = {
+    name: `${room} knows no Node`,
+    severity: 'error',
+    from,
+    to: { dependencyTypes: ['core'] },
+  };
   return node ? [foreignRooms, foreignPackages] : [foreignRooms, foreignPackages, noNode];
 });
 
-/** @type {import('dependency-cruiser').IConfiguration} */
-export default {
-  forbidden: [
-    ...arrows,
-    {
-      name: 'the host side and the hub side meet in protocol only, types included',
-      severity: 'error',
-      from: { path: '^(packages/(kernel|shim|procfs|cgroups|images|runtime)|apps/(agent|cli))/', pathNot: TEST_FILE },
-      to: { path: '^(packages/(db|services|ui)|apps/(hub|dashboard))/' },
-    },
-    {
-      name: 'the dashboard takes no more of the hub than the type of its router',
-      severity: 'error',
-      from: { path: '^apps/dashboard/' },
-      to: { path: '^(apps/(agent|cli)|packages/(services|db|kernel|runtime))/' },
-    },
-    {
-      name: 'koffi stays under kernel/src/linux',
-      severity: 'error',
-      from: { pathNot: '^packages/kernel/src/linux/' },
-      to: { path: 'node_modules/koffi' },
-    },
-    {
-      name: 'Prisma stays in db',
-      severity: 'error',
-      from: { pathNot: '^packages/db/' },
-      to: { path: 'node_modules/(@prisma|prisma|better-sqlite3)(/|$)' },
-    },
-    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
-    {
-      name: 'no dumping grounds',
-      severity: 'error',
-      from: {},
-      to: { path: '(^|/)(shared|common|utils|helpers|lib|types)(/|\\.tsx?$)', pathNot: 'node_modules' },
-    },
-    { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
-  ],
-  options: {
-    tsConfig: { fileName: 'tsconfig.base.json' },
-    tsPreCompilationDeps: 'specify',
-    doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'next-env\\.d\\.ts$|(\\.next|generated|dist|\\.tools)/' },
-    enhancedResolveOptions: {
-      exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
-    },
+export const forbidden: IRegularForbiddenRuleType[] = [
+  ...arrows,
+  {
+    name: 'the host side and the hub side meet in protocol only, types included',
+    severity: 'error',
+    from: { path: '^(packages/(kernel|shim|procfs|cgroups|images|runtime)|apps/(agent|cli))/', pathNot: TEST_FILE },
+    to: { path: '^(packages/(db|services|ui)|apps/(hub|dashboard))/' },
+  },
+  {
+    name: 'the dashboard takes no more of the hub than the type of its router',
+    severity: 'error',
+    from: { path: '^apps/dashboard/' },
+    to: { path: '^(apps/(agent|cli)|packages/(services|db|kernel|runtime))/' },
+  },
+  {
+    name: 'koffi stays under kernel/src/linux',
+    severity: 'error',
+    from: { pathNot: '^packages/kernel/src/linux/' },
+    to: { path: 'node_modules/koffi' },
+  },
+  {
+    name: 'Prisma stays in db',
+    severity: 'error',
+    from: { pathNot: '^packages/db/' },
+    to: { path: 'node_modules/(@prisma|prisma|better-sqlite3)(/|$)' },
+  },
+  { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+  {
+    name: 'no dumping grounds',
+    severity: 'error',
+    from: {},
+    to: { path: '(^|/)(shared|common|utils|helpers|lib|types)(/|\\.tsx?$)', pathNot: 'node_modules' },
+  },
+  { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+];
+
+export const options: ICruiseOptions = {
+  tsConfig: { fileName: 'tsconfig.base.json' },
+  tsPreCompilationDeps: 'specify',
+  doNotFollow: { path: 'node_modules' },
+  exclude: { path: 'next-env\\.d\\.ts$|(\\.next|generated|dist|\\.tools)/' },
+  enhancedResolveOptions: {
+    exportsFields: ['exports'],
+    conditionNames: ['import', 'node', 'default', 'types'],
+    extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
   },
 };
