@@ -2,6 +2,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useMemo, useState, type MouseEvent, type ReactNode } from 'react';
 import { cn } from './cn.ts';
+import { columnsThatFit } from './columns-that-fit.ts';
 import { useHeldOrder, type HeldRow } from './use-held-order.ts';
 import { useRowKeys } from './use-row-keys.ts';
 import { useVirtualRows } from './use-virtual-rows.ts';
@@ -127,7 +128,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const sorted = useSorted(props, sort);
   const { rows, renew, pointer } = useHeldOrder(sorted, rowKey);
   const { ref, width, rowHeight, totalHeight, items, scrollTo } = useVirtualRows(rows.length);
-  const shown = columns.filter(({ fromWidth = 0 }) => width === 0 || width >= fromWidth);
+  const shown = columnsThatFit(columns, width);
   const template = shown.map(({ width }) => width).join(' ');
   const { body, current, setCurrent, onRowKey } = useRowKeys({
     keys: useMemo(() => rows.map(({ key }) => key), [rows]),
@@ -137,7 +138,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     enabled: keysEnabled,
   });
   const rowClick = (event: MouseEvent, row: Row): void => {
-    if (onOpen !== undefined && !onControl(event.target)) onOpen(row);
+    // A dialog opened from a row stands elsewhere in the page, but its clicks come by here.
+    const inRow = event.target instanceof Node && event.currentTarget.contains(event.target);
+    if (onOpen !== undefined && inRow && !onControl(event.target)) onOpen(row);
   };
 
   return (

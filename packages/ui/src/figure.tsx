@@ -10,6 +10,8 @@ export type FigureOrigin = {
   formula: string;
   readings: readonly { path: string; text: string }[];
   readAtMs: number;
+  /** Who read it, where that is not said by "read 2 s ago". */
+  readBy?: string;
   /** Shows the same on the host. */
   command?: string;
 };
@@ -41,7 +43,7 @@ function Origin({ label, origin }: { label: string; origin: FigureOrigin }) {
         </div>
       ))}
       <div className="text-xs text-muted">
-        read <Age atMs={origin.readAtMs} /> ago
+        {origin.readBy ?? 'read'} <Age atMs={origin.readAtMs} /> ago
       </div>
       {origin.command === undefined ? null : (
         <div>

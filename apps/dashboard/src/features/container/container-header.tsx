@@ -15,7 +15,7 @@ import { useSamples } from './overview/use-samples.tsx';
 /** Name, state and for how long, image, host, the main figures, and what can be done. */
 export function ContainerHeader() {
   const { containerRef, detail, hostName, staleSinceMs } = useContainerPage();
-  const look = staleSinceMs === null ? '' : 'opacity-75 grayscale';
+  const look = staleSinceMs === null ? '' : 'stale';
   return (
     <header className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
       <h1 className="min-w-0 text-xl font-semibold break-all">{detail.name}</h1>

@@ -59,7 +59,7 @@ const KeptWhileStale = ({ sinceMs, children }: { sinceMs: number | null; childre
         The host has not been heard for <Age atMs={sinceMs} />. What follows is as it was then; it catches up by itself.
       </Notice>
     )}
-    <div className={cn('transition-opacity', sinceMs !== null && 'opacity-75 grayscale')}>{children}</div>
+    <div className={cn('transition-opacity', sinceMs !== null && 'stale')}>{children}</div>
   </div>
 );
 

@@ -1,11 +1,12 @@
 'use client';
-import type { HostId } from '@vitrine/protocol';
+import type { ContainerRef, FigureName, HostId } from '@vitrine/protocol';
 import { Age, Badge, DataTable, EmptyState, Input, Meter, Segmented, Sparkline, type Column } from '@vitrine/ui';
 import { Boxes, Search } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useMemo, type ReactNode } from 'react';
 import { cores, mebi, UNKNOWN } from '../figures/format.ts';
+import { KernelFigure } from '../figures/kernel-figure.tsx';
 import { containerKey, useAllUsage, useHosts, type ContainerEntry, type UsageEntry } from '../live/live.tsx';
 import { useCoarseNow } from '../figures/use-coarse-now.ts';
 import { ContainerActions } from './container-actions.tsx';
@@ -18,13 +19,31 @@ const hrefOf = ({ hostId, container }: ContainerEntry): string => `/hosts/${host
 
 const rowKey = ({ hostId, container }: Row): string => containerKey(hostId, container.id);
 
-function Memory({ usage }: { usage: UsageEntry | undefined }) {
+const refOf = ({ hostId, container }: Row): ContainerRef => ({ hostId: hostId as HostId, containerId: container.id });
+
+/** A figure of one row, which can say where it comes from. */
+const RowFigure = ({ row, figure, children }: { row: Row; figure: FigureName; children: ReactNode }) => (
+  <KernelFigure
+    containerRef={refOf(row)}
+    figure={figure}
+    label={`${FIGURE_WORD[figure] ?? figure} of ${row.container.name}`}
+  >
+    {children}
+  </KernelFigure>
+);
+
+const FIGURE_WORD: Partial<Record<FigureName, string>> = { cpu: 'CPU', memory: 'Memory', pids: 'PIDs' };
+
+function Memory({ row }: { row: Row }) {
+  const { usage } = row;
   if (usage?.memoryBytes === null || usage === undefined) return <>{UNKNOWN}</>;
   const limit = usage.memoryLimitBytes;
   return (
     <span className="relative block py-1.5">
       <span>
-        {mebi(usage.memoryBytes)}
+        <RowFigure row={row} figure="memory">
+          {mebi(usage.memoryBytes)}
+        </RowFigure>
         <span className="text-faint"> / {limit === null ? '∞' : mebi(limit)}</span>
       </span>
       {limit === null ? null : <Meter value={usage.memoryBytes} max={limit} className="absolute inset-x-0 bottom-0" />}
@@ -32,17 +51,26 @@ function Memory({ usage }: { usage: UsageEntry | undefined }) {
   );
 }
 
-function Cpu({ name, usage }: { name: string; usage: UsageEntry | undefined }) {
+function Cpu({ row }: { row: Row }) {
+  const { usage } = row;
   if (usage === undefined) return <>{UNKNOWN}</>;
   return (
     <span className="flex items-center justify-end gap-2">
       <Sparkline
-        label={`CPU of ${name} in the last minute`}
+        label={`CPU of ${row.container.name} in the last minute`}
         values={usage.recentCpu}
         floor={0.05}
         className="h-5 w-16"
       />
-      <span className="w-10">{usage.cpuCores === null ? UNKNOWN : cores(usage.cpuCores)}</span>
+      <span className="w-10">
+        {usage.cpuCores === null ? (
+          UNKNOWN
+        ) : (
+          <RowFigure row={row} figure="cpu">
+            {cores(usage.cpuCores)}
+          </RowFigure>
+        )}
+      </span>
     </span>
   );
 }
@@ -115,7 +143,7 @@ const COLUMNS: readonly Column<Row>[] = [
     align: 'right',
     fromWidth: 480,
     sort: ({ usage }) => usage?.cpuCores ?? null,
-    cell: ({ container, usage }) => <Cpu name={container.name} usage={usage} />,
+    cell: (row) => <Cpu row={row} />,
   },
   {
     id: 'memory',
@@ -125,7 +153,7 @@ const COLUMNS: readonly Column<Row>[] = [
     align: 'right',
     fromWidth: 620,
     sort: ({ usage }) => usage?.memoryBytes ?? null,
-    cell: ({ usage }) => <Memory usage={usage} />,
+    cell: (row) => <Memory row={row} />,
   },
   {
     id: 'pids',
@@ -134,7 +162,14 @@ const COLUMNS: readonly Column<Row>[] = [
     align: 'right',
     fromWidth: 820,
     sort: ({ usage }) => usage?.pids ?? null,
-    cell: ({ usage }) => usage?.pids ?? UNKNOWN,
+    cell: (row) =>
+      typeof row.usage?.pids === 'number' ? (
+        <RowFigure row={row} figure="pids">
+          {row.usage.pids}
+        </RowFigure>
+      ) : (
+        UNKNOWN
+      ),
   },
   {
     id: 'age',

@@ -15,15 +15,18 @@ import { PageShape } from '../container/page-shape.tsx';
 
 type CreateContainerPageProps = {
   hostId: HostId;
-  /** Fill the form with what this container was asked to be. */ from: ContainerId | null;
+  /** Fill the form with what this container was asked to be. */
+  from: ContainerId | null;
+  /** The image to begin with, where no container is repeated. */
+  image: string | null;
 };
 
 /** Asks one host for a new container. */
-export function CreateContainerPage({ hostId, from }: CreateContainerPageProps) {
+export function CreateContainerPage({ hostId, from, image }: CreateContainerPageProps) {
   const host = useHost(hostId);
   const told = useFleetTold();
   useCrumbs([{ label: host?.name ?? 'Host', href: `/hosts/${hostId}` }, { label: 'Create a container' }]);
-  if (host !== undefined) return <OnHost host={host} from={from} />;
+  if (host !== undefined) return <OnHost host={host} from={from} image={image} />;
   return told ? (
     <EmptyState icon={Server} title="There is no such host">
       It may have been taken off the list.
@@ -33,7 +36,7 @@ export function CreateContainerPage({ hostId, from }: CreateContainerPageProps) 
   );
 }
 
-function OnHost({ host, from }: { host: Host; from: ContainerId | null }) {
+function OnHost({ host, from, image }: Omit<CreateContainerPageProps, 'hostId'> & { host: Host }) {
   const trpc = useTRPC();
   const images = useQuery(trpc.hosts.images.queryOptions({ hostId: host.id }));
   const origin = useQuery({
@@ -53,7 +56,9 @@ function OnHost({ host, from }: { host: Host; from: ContainerId | null }) {
   }
   const [only] = images.data;
   const initial: Draft =
-    origin.data === undefined ? { ...EMPTY_DRAFT, image: only?.reference ?? '' } : draftOf(origin.data.container.spec);
+    origin.data === undefined
+      ? { ...EMPTY_DRAFT, image: image ?? only?.reference ?? '' }
+      : draftOf(origin.data.container.spec);
   return (
     <>
       <PageHeader title="Create a container">

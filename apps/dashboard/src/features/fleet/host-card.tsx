@@ -1,18 +1,40 @@
 import { exitTone } from '@vitrine/protocol';
-import { Age, Badge, cn, Sparkline, StateBadge } from '@vitrine/ui';
+import { Age, Badge, cn, Figure, Sparkline, StateBadge, type FigureOrigin } from '@vitrine/ui';
 import Link from 'next/link';
 import { useMemo, type ReactNode } from 'react';
 import { mebi, percent, UNKNOWN } from '../figures/format.ts';
 import { hostSeries } from '../figures/host-figures.ts';
+import { agentOrigin, cpuOrigin, memoryOrigin, pressureOrigin } from '../host/host-sources.ts';
 import { HostStateBadge } from '../host/host-state.tsx';
 import { staleSince, useContainers, type HostEntry } from '../live/live.tsx';
 
-const Line = ({ label, spark, value }: { label: string; spark: ReactNode; value: string }) => (
+type LineProps = { label: string; spark: ReactNode; value: string; origin: FigureOrigin | undefined };
+
+const Line = ({ label, spark, value, origin }: LineProps) => (
   <div className="grid grid-cols-[64px_minmax(0,1fr)_64px] items-center gap-3">
     <span className="text-xs text-muted">{label}</span>
     {spark}
-    <span className="kernel text-right">{value}</span>
+    <span className="kernel text-right">
+      <CardFigure label={label} origin={origin}>
+        {value}
+      </CardFigure>
+    </span>
   </div>
+);
+
+/** Above the link that covers the card. */
+const CardFigure = ({
+  label,
+  origin,
+  children,
+}: {
+  label: string;
+  origin: FigureOrigin | undefined;
+  children: ReactNode;
+}) => (
+  <Figure label={label} origin={origin} className="relative z-10">
+    {children}
+  </Figure>
 );
 
 /** The last minute of a host: what sparklines and last values are made of. */
@@ -20,11 +42,14 @@ export function useHostFigures({ host, history }: HostEntry) {
   return useMemo(() => {
     const series = hostSeries(history.slice(-62)).slice(-60);
     const last = series.at(-1);
+    const after = history.at(-1);
     return {
       cpu: series.map(({ cpuPct }) => cpuPct ?? null),
       memory: series.map(({ memoryPct }) => memoryPct ?? null),
       pressure: series.map(({ pressurePct }) => pressurePct ?? null),
       last,
+      /** What the last values were made of. */
+      two: after === undefined ? undefined : { before: history.at(-2), after },
       name: host.name,
     };
   }, [host.name, history]);
@@ -36,7 +61,7 @@ const show = (value: number | null | undefined): string =>
 /** One host: how it is, what it does, what it holds, and what watching it costs. */
 export function HostCard({ entry }: { entry: HostEntry }) {
   const { host } = entry;
-  const { cpu, memory, pressure, last } = useHostFigures(entry);
+  const { cpu, memory, pressure, last, two } = useHostFigures(entry);
   const since = staleSince(host);
   const containers = useContainers().filter(({ hostId }) => hostId === host.id);
   const failed = containers.filter(
@@ -74,6 +99,7 @@ export function HostCard({ entry }: { entry: HostEntry }) {
           label="CPU"
           spark={<Sparkline label={`CPU of ${host.name} in the last minute`} values={cpu} max={100} />}
           value={show(last?.cpuPct)}
+          origin={two && cpuOrigin(two)}
         />
         <Line
           label="Memory"
@@ -86,6 +112,7 @@ export function HostCard({ entry }: { entry: HostEntry }) {
             />
           }
           value={show(last?.memoryPct)}
+          origin={two && memoryOrigin(two)}
         />
         <Line
           label="Pressure"
@@ -98,6 +125,7 @@ export function HostCard({ entry }: { entry: HostEntry }) {
             />
           }
           value={show(last?.pressurePct)}
+          origin={two && pressureOrigin(two)}
         />
         <p className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1">
           <StateBadge tone={running > 0 ? 'run' : 'idle'} word={`${running} running`} className="font-normal" />
@@ -114,9 +142,9 @@ export function HostCard({ entry }: { entry: HostEntry }) {
             <Badge>cgroup {host.info.cgroupVersion}</Badge>
             <span className="ml-auto whitespace-nowrap" title="What watching this host costs it">
               agent{' '}
-              <span className="kernel">
+              <CardFigure label="The agent’s own cost" origin={two && agentOrigin(two, host.info.agentPid)}>
                 {show(last?.agentCpuPct)} · {host.sample === null ? UNKNOWN : `${mebi(host.sample.agent.rssBytes)} MiB`}
-              </span>
+              </CardFigure>
             </span>
           </>
         )}

@@ -1,9 +1,10 @@
 'use client';
-import { Age, DataTable, Sparkline, type Column } from '@vitrine/ui';
+import { Age, DataTable, Figure, Sparkline, type Column } from '@vitrine/ui';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { mebi, percent, UNKNOWN } from '../figures/format.ts';
 import { hostFigures } from '../figures/host-figures.ts';
+import { cpuOrigin, memoryOrigin, pressureOrigin } from '../host/host-sources.ts';
 import { HostStateBadge } from '../host/host-state.tsx';
 import { staleSince, type HostEntry } from '../live/live.tsx';
 import { useHostFigures } from './host-card.tsx';
@@ -14,6 +15,9 @@ const figuresOf = ({ history }: HostEntry) => {
 };
 
 type Which = 'cpu' | 'memory' | 'pressure';
+
+const LABEL = { cpu: 'CPU', memory: 'Memory', pressure: 'Pressure' };
+const ORIGIN = { cpu: cpuOrigin, memory: memoryOrigin, pressure: pressureOrigin };
 
 function Trend({ entry, which }: { entry: HostEntry; which: Which }) {
   const figures = useHostFigures(entry);
@@ -29,7 +33,11 @@ function Trend({ entry, which }: { entry: HostEntry; which: Which }) {
         {...(which === 'pressure' ? { floor: 10 } : { max: 100 })}
         className={`h-5 min-w-0 flex-1 ${look}`}
       />
-      <span className="w-11 text-right">{value === null || value === undefined ? UNKNOWN : percent(value)}</span>
+      <span className="w-11 text-right">
+        <Figure label={LABEL[which]} origin={figures.two && ORIGIN[which](figures.two)}>
+          {value === null || value === undefined ? UNKNOWN : percent(value)}
+        </Figure>
+      </span>
     </span>
   );
 }

@@ -12,7 +12,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { cores, gibi, mebi, orUnknown, percent, UNKNOWN } from '../figures/format.ts';
 import { hostSeries } from '../figures/host-figures.ts';
 import type { HostEntry } from '../live/live.tsx';
-import { agentOrigin, cpuOrigin, memoryOrigin, pressureOrigin } from './host-sources.ts';
+import { agentOrigin, cpuOrigin, loadOrigin, memoryOrigin, pressureOrigin, processesOrigin } from './host-sources.ts';
 
 const GIB = 1024 ** 3;
 
@@ -64,7 +64,7 @@ const PRESSURE: readonly TimeSeriesLine[] = [
 const AGENT: readonly TimeSeriesLine[] = [{ key: 'agent', label: 'agent', color: 4, fill: true }];
 
 const Now = ({ label, origin, children }: { label: string; origin: FigureOrigin; children: ReactNode }) => (
-  <Figure label={label} origin={origin}>
+  <Figure label={label} origin={origin} className="kernel text-ink">
     {children}
   </Figure>
 );
@@ -91,8 +91,15 @@ export function HostCharts({ entry }: { entry: HostEntry }) {
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <h2 className="text-base font-semibold">Now</h2>
         <p className="text-muted">
-          load <span className="kernel text-ink">{after.load1.toFixed(2)}</span>,{' '}
-          <span className="kernel text-ink">{after.processes}</span> processes
+          load{' '}
+          <Now label="The load" origin={loadOrigin(two)}>
+            {after.load1.toFixed(2)}
+          </Now>
+          ,{' '}
+          <Now label="The number of processes" origin={processesOrigin(two)}>
+            {after.processes}
+          </Now>{' '}
+          processes
         </p>
         <div className="ml-auto flex items-center gap-2">
           {zoom === null ? null : <span className="text-xs text-muted">zoomed; double-click a chart to return</span>}

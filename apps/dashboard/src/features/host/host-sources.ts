@@ -1,8 +1,20 @@
-/** Where a host's figures come from: the files the agent read, and what was read in them this second and the one before. */
+/**
+ * Where a host's figures come from: the files the agent read, and what it kept of them, this second and the one before. The
+ * files are not read again for whoever asks, so it is said whose reading it is, and of when.
+ */
 import type { HostSample } from '@vitrine/protocol';
 import type { FigureOrigin } from '@vitrine/ui';
+import { clockTime } from '../figures/format.ts';
 
 type Two = { before: HostSample | undefined; after: HostSample };
+
+const reading = ({ atMs }: HostSample): Pick<FigureOrigin, 'readAtMs' | 'readBy'> => ({
+  readAtMs: atMs,
+  readBy: `What the agent kept of its reading at ${clockTime(atMs)},`,
+});
+
+/** The unit of /proc/stat is a tick of 10 ms, the same on every Linux that an agent runs on. */
+const ticks = (usec: number): string => `${Math.round(usec / 10_000)} ticks of 10 ms`;
 
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1024)} kB`;
 
@@ -13,23 +25,25 @@ export function cpuOrigin({ before, after }: Two): FigureOrigin {
     readings: [
       {
         path: '/proc/stat',
-        text: `busy ${before?.cpuBusyUsec ?? '?'} µs, then ${after.cpuBusyUsec} µs, ${elapsedMs} ms apart`,
+        text: `user + nice + system + irq + softirq + steal:\n${
+          before === undefined ? '' : `${ticks(before.cpuBusyUsec)}, and ${elapsedMs} ms later\n`
+        }${ticks(after.cpuBusyUsec)}`,
       },
     ],
-    readAtMs: after.atMs,
+    ...reading(after),
     command: 'head -1 /proc/stat; sleep 1; head -1 /proc/stat',
   };
 }
 
 export const memoryOrigin = ({ after }: Two): FigureOrigin => ({
-  formula: 'MemTotal − MemAvailable',
+  formula: 'MemTotal − MemAvailable; as a share, of MemTotal',
   readings: [
     {
       path: '/proc/meminfo',
       text: `MemTotal: ${kilobytes(after.memoryTotalBytes)}\nMemAvailable: ${kilobytes(after.memoryAvailableBytes)}`,
     },
   ],
-  readAtMs: after.atMs,
+  ...reading(after),
   command: "grep -E 'MemTotal|MemAvailable' /proc/meminfo",
 });
 
@@ -41,10 +55,24 @@ export function pressureOrigin({ after }: Two): FigureOrigin {
       path: `/proc/pressure/${name}`,
       text: value === null ? 'not there' : `some avg10=${value.some10Pct.toFixed(2)} total=${value.someTotalUsec}`,
     })),
-    readAtMs: after.atMs,
+    ...reading(after),
     command: 'grep some /proc/pressure/*',
   };
 }
+
+export const loadOrigin = ({ after }: Two): FigureOrigin => ({
+  formula: 'tasks that ran or waited for a CPU or a disk, smoothed over the last minute by the kernel: the first field',
+  readings: [{ path: '/proc/loadavg', text: after.load1.toFixed(2) }],
+  ...reading(after),
+  command: 'cut -d" " -f1 /proc/loadavg',
+});
+
+export const processesOrigin = ({ after }: Two): FigureOrigin => ({
+  formula: 'directories of /proc whose name is a number: a process each, threads not counted',
+  readings: [{ path: '/proc', text: `${after.processes} directories` }],
+  ...reading(after),
+  command: 'ls /proc | grep -c "^[0-9]"',
+});
 
 export function agentOrigin({ before, after }: Two, agentPid: number | undefined): FigureOrigin {
   const elapsedMs = before === undefined ? 0 : after.atMs - before.atMs;
@@ -57,7 +85,7 @@ export function agentOrigin({ before, after }: Two, agentPid: number | undefined
       },
       { path: '/proc/self/stat', text: `rss ${kilobytes(after.agent.rssBytes)}` },
     ],
-    readAtMs: after.atMs,
+    ...reading(after),
     ...(agentPid === undefined ? {} : { command: `ps -o pid,time,rss,args -p ${agentPid}` }),
   };
 }

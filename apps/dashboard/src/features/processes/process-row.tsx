@@ -22,7 +22,7 @@ export const PROCESS_COLUMNS: readonly ProcessColumn[] = [
   { id: 'pid', header: 'Host PID', width: '64px', fromWidth: 0, right: true, sortable: true },
   { id: 'inner', header: 'In it', width: '44px', fromWidth: 340, right: true },
   { id: 'command', header: 'Command', width: 'minmax(0, 1fr)', fromWidth: 0, sortable: true },
-  { id: 'uid', header: 'UID', width: '64px', fromWidth: 980, right: true },
+  { id: 'uid', header: 'UID', width: '80px', fromWidth: 980, right: true },
   { id: 'cpu', header: 'CPU', unit: '%', width: '56px', fromWidth: 0, right: true, sortable: true },
   { id: 'memory', header: 'Mem', unit: 'MiB', width: '76px', fromWidth: 480, right: true, sortable: true },
   { id: 'threads', header: 'Thr', width: '44px', fromWidth: 1060, right: true },

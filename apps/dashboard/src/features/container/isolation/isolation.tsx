@@ -111,7 +111,7 @@ function Namespaces({ namespaces }: { namespaces: readonly NamespaceView[] }) {
   );
 }
 
-const NAMESPACE_COLUMNS = ['20%', '8%', '10%', '10%', '18%', '18%', '16%'];
+const NAMESPACE_COLUMNS = ['18%', '8%', '10%', '10%', '18%', '18%', '18%'];
 
 function NamespaceRow({ namespace }: { namespace: NamespaceView }) {
   const { kind, hostInode, containerInode, shared, question, outside, inside } = namespace;

@@ -39,7 +39,7 @@ function Running() {
   const lastMs = samples.at(-1)?.atMs;
 
   return (
-    <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_340px]">
+    <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_380px]">
       <Panel
         title="Now"
         note={zoom === null ? 'Drag over a chart to look closer' : 'A stretch of the past. It goes on behind it.'}

@@ -5,12 +5,22 @@ import Link from 'next/link';
 import { useCallback, useMemo, useState } from 'react';
 import { PROCESS_COLUMNS, ProcessLine } from '../../processes/process-row.tsx';
 import { processRows } from '../../processes/process-rows.ts';
+import type { Processes } from '../../processes/process-store.ts';
 import { useProcesses } from '../../processes/use-processes.ts';
 import { useContainerPage } from '../container-context.ts';
 
 /** As many as fit beside the charts; the Processes tab has them all. */
 const ROWS = 12;
 const SHOWN = ['pid', 'inner', 'command', 'cpu'];
+/** There is no room for its agent and shim, which the Processes tab shows above the glass. */
+function inside({ alive, ended, ...rest }: Processes): Processes {
+  return {
+    ...rest,
+    alive: new Map([...alive].filter(([, { containerId }]) => containerId !== null)),
+    ended: new Map([...ended].filter(([, { process }]) => process.containerId !== null)),
+  };
+}
+
 const COLUMNS = PROCESS_COLUMNS.filter(({ id }) => SHOWN.includes(id));
 const TEMPLATE = COLUMNS.map(({ width }) => width).join(' ');
 
@@ -20,7 +30,8 @@ export function SmallTree({ href }: { href: string }) {
   const { processes } = useProcesses(containerRef);
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
   const rows = useMemo(
-    () => processRows(processes, { view: 'tree', sort: { column: 'pid', descending: false }, filter: '', folded }),
+    () =>
+      processRows(inside(processes), { view: 'tree', sort: { column: 'pid', descending: false }, filter: '', folded }),
     [processes, folded],
   );
   const onFold = useCallback(
@@ -44,7 +55,15 @@ export function SmallTree({ href }: { href: string }) {
         </div>
         {rows.slice(0, ROWS).map((row) => (
           <div key={row.key} role="row" className="relative h-[26px]">
-            <ProcessLine row={row} columns={COLUMNS} template={TEMPLATE} dim={false} name={undefined} onFold={onFold} />
+            <ProcessLine
+              row={row}
+              columns={COLUMNS}
+              template={TEMPLATE}
+              dim={false}
+              short
+              name={undefined}
+              onFold={onFold}
+            />
           </div>
         ))}
       </div>

@@ -1,43 +1,18 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
 import type { FigureName } from '@vitrine/protocol';
-import { Figure, type FigureOrigin } from '@vitrine/ui';
-import { useState, type ReactNode } from 'react';
-import { useTRPC } from '../../../trpc/client.tsx';
-import { problemOf } from '../../../trpc/problem.ts';
+import type { ReactNode } from 'react';
+import { KernelFigure } from '../../figures/kernel-figure.tsx';
 import { useContainerPage } from '../container-context.ts';
 
-type SourcedFigureProps = { figure: FigureName; label: string; children: ReactNode; className?: string };
+type SourcedFigureProps = { figure: FigureName; label: string; children: ReactNode };
 
-/** A number of this container that can say where it comes from. The kernel is asked only when somebody points at it. */
-export function SourcedFigure({ figure, label, children, className }: SourcedFigureProps) {
+/** A number of this page's container that can say where it comes from, while the container runs. */
+export function SourcedFigure({ figure, label, children }: SourcedFigureProps) {
   const { containerRef, detail } = useContainerPage();
-  const trpc = useTRPC();
-  const [asked, setAsked] = useState(false);
-  const sources = useQuery({
-    ...trpc.containers.sources.queryOptions(containerRef),
-    enabled: asked && detail.status === 'running',
-    staleTime: 1000,
-  });
-  const look = className === undefined ? {} : { className };
-  if (detail.status !== 'running') return <span className={className}>{children}</span>;
-  const ask = (): void => {
-    if (asked) void sources.refetch();
-    setAsked(true);
-  };
+  if (detail.status !== 'running') return <span>{children}</span>;
   return (
-    <Figure label={label} origin={originOf(figure, sources)} onAsk={ask} {...look}>
+    <KernelFigure containerRef={containerRef} figure={figure} label={label}>
       {children}
-    </Figure>
-  );
-}
-
-type Asked = { data: readonly (FigureOrigin & { figure: FigureName })[] | undefined; isError: boolean; error: unknown };
-
-function originOf(figure: FigureName, { data, isError, error }: Asked): FigureOrigin | 'loading' | { failed: string } {
-  if (isError) return { failed: problemOf(error).message };
-  if (data === undefined) return 'loading';
-  return (
-    data.find((source) => source.figure === figure) ?? { failed: 'The kernel of this host does not tell this one.' }
+    </KernelFigure>
   );
 }
