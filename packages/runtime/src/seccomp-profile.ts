@@ -74,6 +74,11 @@ const ENOSYS = 38;
 const CLONE_NAMESPACE_FLAGS = 0x7e02_0000;
 const AF_ALG = 38;
 const AF_VSOCK = 40;
+/**
+ * KCM, QIPCRTR, SMC, XDP, MCTP: one by one, as "greater than" would compare 64 bits of which the kernel reads 32, and so
+ * allow 0x1_0000_0028, which is AF_VSOCK again.
+ */
+const FAMILIES_ABOVE_VSOCK = [41, 42, 43, 44, 45];
 /** Linux, 32-bit Linux, UNAME26 with both, and the question "which one have I". */
 const PERSONALITIES = [0x0, 0x8, 0x2_0000, 0x2_0008, 0xffff_ffff];
 
@@ -94,7 +99,7 @@ export function defaultSeccomp(capabilities: readonly string[], architecture: No
       ...PERSONALITIES.map((value) => allow(['personality'], [{ index: 0, value, op: 'SCMP_CMP_EQ' }])),
       allow(['socket'], [{ index: 0, value: AF_ALG, op: 'SCMP_CMP_LT' }]),
       allow(['socket'], [{ index: 0, value: AF_ALG + 1, op: 'SCMP_CMP_EQ' }]),
-      allow(['socket'], [{ index: 0, value: AF_VSOCK, op: 'SCMP_CMP_GT' }]),
+      ...FAMILIES_ABOVE_VSOCK.map((value) => allow(['socket'], [{ index: 0, value, op: 'SCMP_CMP_EQ' }])),
       ...Object.entries(ALLOWED_WITH)
         .filter(([capability]) => capabilities.includes(capability))
         .map(([, names]) => allow(words(names))),
