@@ -3,7 +3,7 @@
  * The two are processes of their own, as they would be on two machines; this launcher only starts and stops them.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -33,7 +33,9 @@ const STOP_TIMEOUT_MS = 10_000;
 const MAX_SAID_LINES = 40;
 
 type Ready = { event: 'ready' };
-type HubReady = Ready & { url: string; firstAdmin: { email: string; password: string } | null };
+type FirstAdmin = { email: string; password: string };
+/** `hostIds`: the hosts that the hub's database knows. */
+type HubReady = Ready & { url: string; firstAdmin: FirstAdmin | null; hostIds: string[] };
 type AgentReady = Ready & { recovered: number };
 
 /** A part that ended before it was ready; what it said for people has been shown already. */
@@ -84,10 +86,26 @@ function finish(args: readonly string[]): Promise<string> {
   });
 }
 
-async function enrolThisHost(hubUrl: string): Promise<void> {
-  if (existsSync(join(stateDir, 'host.json'))) return;
+const isLoopback = (url: string): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname);
+
+/**
+ * Sees to it that the agent finds the hub, and answers the options it needs for that. The hub may have moved to another
+ * port, or have lost its database; a host that somebody joined to another fleet stays there.
+ */
+async function enrolThisHost({ url: hubUrl, hostIds }: HubReady): Promise<string[]> {
+  const file = join(stateDir, 'host.json');
+  if (existsSync(file)) {
+    const known = JSON.parse(readFileSync(file, 'utf8')) as { hostId: string; hubUrl: string };
+    if (hostIds.includes(known.hostId)) return ['--hub-url', hubUrl];
+    if (known.hubUrl !== hubUrl && !isLoopback(known.hubUrl)) {
+      console.error(`vitrine: this host belongs to the fleet of ${known.hubUrl} and is shown there, not here`);
+      return [];
+    }
+    console.error('vitrine: the hub does not know this host any more; it joins anew');
+  }
   const token = await finish([...HUB, 'make-join-token', ...HUB_DATA]);
   await finish([...AGENT, 'join', ...AGENT_PLACES, '--hub-url', hubUrl, '--token', token]);
+  return [];
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -99,14 +117,14 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
+const signInLines = ({ email, password }: FirstAdmin): string[] => [
+  `  Sign in   ${email}`,
+  `  Password  ${password}   (shown this once; you choose your own when you sign in)`,
+];
+
 function welcome(hub: HubReady, agent: AgentReady): string {
   const lines = ['', '  Vitrine is running.', '', `  Open      ${hub.url}`];
-  if (hub.firstAdmin !== null) {
-    lines.push(
-      `  Sign in   ${hub.firstAdmin.email}`,
-      `  Password  ${hub.firstAdmin.password}   (shown this once; you choose your own when you sign in)`,
-    );
-  }
+  if (hub.firstAdmin !== null) lines.push(...signInLines(hub.firstAdmin));
   if (agent.recovered > 0)
     lines.push(`  Found     ${agent.recovered} container${agent.recovered === 1 ? '' : 's'} that lived on`);
   lines.push(
@@ -128,8 +146,11 @@ stoppedEarly.catch(() => undefined); // awaited only while something is not read
 const ended = (name: string, child: ChildProcess): Promise<string> =>
   new Promise((resolve) => child.once('close', () => resolve(name)));
 
-mkdirSync(stateDir, { recursive: true, mode: 0o711 });
+mkdirSync(stateDir, { recursive: true, mode: 0o700 });
 const parts: ChildProcess[] = [];
+let neverShown: string[] = [];
+let hubReady: HubReady | undefined;
+let welcomed = false;
 process.on('exit', () => parts.forEach((part) => part.kill('SIGTERM'))); // even when the launcher itself is at fault
 try {
   const hub = launch('hub', [
@@ -144,11 +165,13 @@ try {
     'apps/dashboard',
   ]);
   parts.push(hub);
-  const hubReady = await Promise.race([ready<HubReady>('hub', hub), stoppedEarly]);
-  await enrolThisHost(hubReady.url);
-  const agent = launch('agent', [...AGENT, 'run', ...AGENT_PLACES]);
+  hubReady = await Promise.race([ready<HubReady>('hub', hub), stoppedEarly]);
+  const where = await enrolThisHost(hubReady);
+  const agent = launch('agent', [...AGENT, 'run', ...AGENT_PLACES, ...where]);
   parts.push(agent);
   console.log(welcome(hubReady, await Promise.race([ready<AgentReady>('agent', agent), stoppedEarly])));
+  neverShown = [];
+  welcomed = true;
 
   const why = await Promise.race([stopRequested, ended('hub', hub), ended('agent', agent)]);
   if (why !== undefined) {
@@ -158,6 +181,12 @@ try {
 } catch (error) {
   if (!(error instanceof PartFailed)) throw error;
   process.exitCode = 1;
+  if (neverShown.length > 0)
+    console.log(['  The hub made its first admin; the next start will not show this again:', ...neverShown].join('\n'));
 } finally {
+  // The database keeps only its hash: an agent that could not start must not cost the way in.
+  if (!welcomed && hubReady !== undefined && hubReady.firstAdmin !== null) {
+    console.error(['vitrine: the hub is set up; for the next start', ...signInLines(hubReady.firstAdmin)].join('\n'));
+  }
   for (const part of parts.reverse()) await stop(part);
 }
