@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { enrolFakeHost, makeFakeKey } from '@vitrine/testing';
@@ -70,10 +71,13 @@ test('the first start says the admin password once, the second start does not', 
   expect(second.ready.firstAdmin).toBeNull();
 });
 
-test('what the hub keeps is readable by its owner alone', async () => {
+test('what the hub keeps is readable by its owner alone, also in a directory that is open to all', async () => {
+  chmodSync(dataDir, 0o755);
   await serve();
 
-  expect(statSync(join(dataDir, 'auth.secret')).mode & 0o077).toBe(0);
+  const open = readdirSync(dataDir).filter((name) => (statSync(join(dataDir, name)).mode & 0o077) !== 0);
+  expect(open).toEqual([]);
+  expect(readdirSync(dataDir)).toEqual(expect.arrayContaining(['auth.secret', 'hub.sqlite', 'hub.sqlite-wal']));
 });
 
 test('a join token made on the command line beside a running hub enrols a host', async () => {
@@ -110,6 +114,18 @@ test('a dashboard that is not built keeps the hub from starting, before anything
   expect(code).toBe(1);
   expect(stderr).toContain(`there is no built dashboard in ${dataDir}\nmend: build it`);
   expect(existsSync(join(dataDir, 'new'))).toBe(false);
+});
+
+test('a database of a newer version is one clear line with the mend, and is left as it is', async () => {
+  await runMain('make-join-token', '--data-dir', dataDir);
+  const db = new DatabaseSync(join(dataDir, 'hub.sqlite'));
+  db.prepare('INSERT INTO _migrations VALUES (?, ?, ?)').run('9999_later', 'x', '2099-01-01');
+  db.close();
+
+  const { code, stderr } = await runMain('serve', '--data-dir', dataDir, '--port', '0');
+
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^vitrine hub: the database has the migration 9999_later, .+\nmend: run the version .+\n$/);
 });
 
 test('a lost password is set anew by whoever has the disk', async () => {

@@ -68,7 +68,8 @@ async function serve(args: Arguments): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   log.info({ url: running.url }, 'listening');
-  say(JSON.stringify({ event: 'ready', url: running.url, firstAdmin: running.firstAdmin }));
+  const hostIds = running.hub.fleet.hosts().map(({ id }) => id);
+  say(JSON.stringify({ event: 'ready', url: running.url, firstAdmin: running.firstAdmin, hostIds }));
 }
 
 async function openDataDir(dataDir: string): Promise<OpenDb> {

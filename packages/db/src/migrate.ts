@@ -5,6 +5,28 @@ import Database from 'better-sqlite3';
 
 const FOLDER = join(import.meta.dirname, '../migrations/sqlite');
 
+/** The database is not this version's to touch; `mend` says what to do about it. */
+class NotOursError extends Error {
+  readonly mend: string;
+
+  constructor(message: string, mend: string) {
+    super(message);
+    this.mend = mend;
+  }
+}
+
+const newer = (name: string): NotOursError =>
+  new NotOursError(
+    `the database has the migration ${name}, which this version does not know`,
+    'run the version that made it, or a newer one; or take another --data-dir',
+  );
+
+const edited = (name: string): NotOursError =>
+  new NotOursError(
+    `the migration ${name} was changed after it was applied`,
+    'restore the migration as it was; what changes the database is a new one',
+  );
+
 interface Migration {
   name: string;
   sql: string;
@@ -29,8 +51,8 @@ function readMigrations(folder: string): Migration[] {
 function outstanding(migrations: readonly Migration[], applied: readonly Applied[]): Migration[] {
   const known = new Map(migrations.map((migration) => [migration.name, migration.checksum]));
   for (const { name, checksum } of applied) {
-    if (!known.has(name)) throw new Error(`The database has the migration ${name}, which this version does not know.`);
-    if (known.get(name) !== checksum) throw new Error(`The migration ${name} was changed after it was applied.`);
+    if (!known.has(name)) throw newer(name);
+    if (known.get(name) !== checksum) throw edited(name);
   }
   const done = new Set(applied.map(({ name }) => name));
   return migrations.filter(({ name }) => !done.has(name));

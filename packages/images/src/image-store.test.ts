@@ -31,6 +31,15 @@ test('an image is found by its name with and without the default tag', () => {
   expect(store.list()).toEqual([image]);
 });
 
+test("setuid programs of an image are out of reach of the host's users, also where the directory was open", () => {
+  using directory = mkdtempDisposableSync(join(tmpdir(), 'vitrine-images-'));
+  mkdirSync(join(directory.path, 'layers'), { mode: 0o755 });
+
+  const { layersDir } = openImageStore(directory.path);
+
+  expect(statSync(layersDir).mode & 0o777).toBe(0o700);
+});
+
 test('a layer has the digest that tar gives the same entries', () => {
   using directory = mkdtempDisposableSync(join(tmpdir(), 'vitrine-images-'));
   const store = openImageStore(directory.path);

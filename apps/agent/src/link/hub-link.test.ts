@@ -24,6 +24,7 @@ import { createAgentRouter } from '../api/router.ts';
 import { enrol } from './enrol.ts';
 import { HubLink } from './hub-link.ts';
 import { Identity } from './identity.ts';
+import { linkToHub } from './link-to-hub.ts';
 
 const HOST = '6f1c1f6e-8f0e-4b07-9d0b-3d3f4c1a9b11' as HostId;
 const TOKEN = `vjt_${'x'.repeat(32)}`;
@@ -41,10 +42,8 @@ const info: HostInfo = {
   agentPid: 1,
   features: [],
 };
-const router = createAgentRouter({
-  'host.info': () => info,
-  'containers.list': () => [],
-} as Partial<AgentHandlers> as AgentHandlers);
+const handlers: Partial<AgentHandlers> = { 'host.info': () => info, 'containers.list': () => [] };
+const router = createAgentRouter(handlers as AgentHandlers, { checksOutputs: true });
 const log = pino({ level: 'silent' });
 
 let stateDir: string;
@@ -196,6 +195,19 @@ test('a token that the hub refuses is told in its words, and nothing is remember
     mend: 'Ask anew.',
   });
   expect((await Identity.open(stateDir)).enrolled).toBeUndefined();
+});
+
+test('a hub that moved to another address is dialled there, by the same host', async () => {
+  const identity = await join();
+  const before = identity.enrolled?.hostId;
+  await identity.remember({ hostId: HOST, hubUrl: 'http://127.0.0.1:1' });
+  const dialled = nextSocket();
+  const options = { hubUrl: url(), joinToken: undefined };
+  const link = await linkToHub({ identity, options, router, hostInfo: info, log });
+
+  expect((await welcome(await dialled)).hostId).toBe(before);
+  expect((await Identity.open(stateDir)).enrolled?.hubUrl).toBe(url());
+  link.close();
 });
 
 test('something else that listens there is not taken for a hub', async () => {

@@ -41,6 +41,7 @@ export async function linkToHub({ identity, options, router, hostInfo, log }: Li
       return true;
     },
   });
+  await moveWithHub(identity, options);
   const enrolledHere = hubUrl === undefined || identity.enrolled?.hubUrl === hubUrl;
   if (identity.enrolled === undefined || !enrolledHere) {
     if (!(await tryJoin(join))) void joinLater({ join, link, log, closed: closed.signal });
@@ -52,6 +53,13 @@ export async function linkToHub({ identity, options, router, hostInfo, log }: Li
       link.close();
     },
   };
+}
+
+/** An address without a token is a new one of the same hub: on another port it still knows this host by its key. */
+async function moveWithHub(identity: Identity, { hubUrl, joinToken }: Linking['options']): Promise<void> {
+  const { enrolled } = identity;
+  if (enrolled === undefined || hubUrl === undefined || joinToken !== undefined || enrolled.hubUrl === hubUrl) return;
+  await identity.remember({ ...enrolled, hubUrl });
 }
 
 /** False when the hub cannot be reached now. */

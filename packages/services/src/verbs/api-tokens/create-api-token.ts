@@ -1,7 +1,7 @@
 import { type CreateApiToken, DomainError, type NewApiToken, roleCovers } from '@vitrine/protocol';
 import { changes } from '../../law.ts';
 
-/** A token can do no more than whoever makes it. */
+/** A token can do no more than whoever makes it, and none is made by a token: its offspring would outlive its revocation. */
 export const createApiToken = changes<CreateApiToken, NewApiToken>(
   {
     action: 'apiTokens.create',
@@ -12,6 +12,12 @@ export const createApiToken = changes<CreateApiToken, NewApiToken>(
     }),
   },
   async ({ accounts, caller }, input) => {
+    if (caller.actor.kind === 'user' && caller.actor.via === 'api-token') {
+      throw new DomainError('forbidden', {
+        message: 'An API token cannot make another one.',
+        mend: 'Sign in with the password and make it in the dashboard: Settings, API tokens.',
+      });
+    }
     if (!roleCovers(caller.role, input.role)) {
       throw new DomainError('forbidden', {
         message: `A token cannot have the role "${input.role}" when its maker has "${caller.role}".`,
