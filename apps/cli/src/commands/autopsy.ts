@@ -32,7 +32,12 @@ function report(answer: AutopsyReport, context: CliContext): string {
   const { limitBytes, peakBytes, lastBytes } = autopsy.memory;
   return [
     style.paint(exitTone(autopsy.exit) === 'bad' ? 'bad' : 'bold', printable(sentence)),
-    ...section('Evidence', autopsy.evidence.map(({ source, text }) => `${source}: ${printable(text)}`).join('\n')),
+    ...section(
+      'Evidence',
+      autopsy.evidence
+        .map(({ source, text }) => `${source}: ${printable(text.trimEnd().replaceAll('\n', '; '))}`)
+        .join('\n'),
+    ),
     ...section(
       'Memory',
       `last ${size(lastBytes)}, peak ${size(peakBytes)}, limit ${limitBytes === null ? 'none' : size(limitBytes)}`,
