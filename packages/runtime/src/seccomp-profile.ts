@@ -73,9 +73,8 @@ const ENOSYS = 38;
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const CLONE_NAMESPACE_FLAGS = 0x7e02_0000;
 const AF_ALG = 38;
-const AF_VSOCK = 40;
 /**
- * KCM, QIPCRTR, SMC, XDP, MCTP: one by one, as "greater than" would compare 64 bits of which the kernel reads 32, and so
+ * KCM, QIPCRTR, SMC, XDP, MCTP, so neither ALG (38) nor VSOCK (40): one by one, as "greater than" would compare 64 bits of which the kernel reads 32, and so
  * allow 0x1_0000_0028, which is AF_VSOCK again.
  */
 const FAMILIES_ABOVE_VSOCK = [41, 42, 43, 44, 45];
