@@ -148,7 +148,6 @@ const ended = (name: string, child: ChildProcess): Promise<string> =>
 
 mkdirSync(stateDir, { recursive: true, mode: 0o700 });
 const parts: ChildProcess[] = [];
-let neverShown: string[] = [];
 let hubReady: HubReady | undefined;
 let welcomed = false;
 process.on('exit', () => parts.forEach((part) => part.kill('SIGTERM'))); // even when the launcher itself is at fault
@@ -170,7 +169,6 @@ try {
   const agent = launch('agent', [...AGENT, 'run', ...AGENT_PLACES, ...where]);
   parts.push(agent);
   console.log(welcome(hubReady, await Promise.race([ready<AgentReady>('agent', agent), stoppedEarly])));
-  neverShown = [];
   welcomed = true;
 
   const why = await Promise.race([stopRequested, ended('hub', hub), ended('agent', agent)]);
@@ -181,8 +179,6 @@ try {
 } catch (error) {
   if (!(error instanceof PartFailed)) throw error;
   process.exitCode = 1;
-  if (neverShown.length > 0)
-    console.log(['  The hub made its first admin; the next start will not show this again:', ...neverShown].join('\n'));
 } finally {
   // The database keeps only its hash: an agent that could not start must not cost the way in.
   if (!welcomed && hubReady !== undefined && hubReady.firstAdmin !== null) {

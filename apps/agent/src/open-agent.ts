@@ -43,13 +43,20 @@ export async function openAgent(
   await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
   await mkdir(options.runDir, { recursive: true, mode: 0o700 });
   const kernel = openLinuxKernel();
-  const lock = lockRunDirectory(kernel, options.runDir);
+  const { stateDir, runDir, cgroupParent } = options;
+  const locks = [
+    heldAlone(kernel.lockFile(path.join(runDir, 'agent.lock')), runDir),
+    heldAlone(kernel.lockDirectory(stateDir), stateDir),
+  ];
   const features = probeKernel(kernel);
   mustHaveFeatures(features);
   const closing = new AbortController();
   const images = openImageStore(options.stateDir);
   const identity = await Identity.open(options.stateDir);
   const parts = await openParts(options, { kernel, features, images, log, closing: closing.signal });
+  // Whoever has the cgroups takes away those that its records do not know: two agents would kill each other's containers.
+  const parent = path.dirname(Object.values(parts.cgroups.paths('any'))[0] ?? '');
+  locks.push(heldAlone(kernel.lockDirectory(parent), `the cgroup parent ${cgroupParent}`));
   await offerStarterImage(images, options.busyboxPath, log);
   const recovered = await recover(parts, options.version);
 
@@ -78,7 +85,7 @@ export async function openAgent(
     // With containers alive the trace goes on: who kills one of them meanwhile is told at the next start.
     if (parts.table.all().every(({ record }) => record.status === 'stopped')) parts.signalTrace?.[Symbol.dispose]();
     parts.cgroups[Symbol.dispose]();
-    lock.close();
+    for (const lock of locks) lock.close();
   };
   return { socket, hostId: identity.enrolled?.hostId ?? null, recovered, close };
 }
@@ -90,11 +97,11 @@ async function leave(container: ReturnType<ContainerTable['all']>[number]): Prom
   container.task?.close();
 }
 
-function lockRunDirectory(kernel: Kernel, runDir: string): { close: () => void } {
-  const lock = kernel.lockFile(path.join(runDir, 'agent.lock'));
+/** Two agents on one state directory, run directory or cgroup parent would undo each other's work. */
+function heldAlone<T>(lock: T | null, what: string): T {
   if (lock !== null) return lock;
   throw new DomainError('conflict', {
-    message: `Another agent runs with ${runDir}.`,
+    message: `Another agent runs with ${what}.`,
     mend: 'Stop it first, or give this one its own --state-dir, --run-dir and --cgroup-parent.',
   });
 }

@@ -44,6 +44,8 @@ export interface Kernel {
   openFile(path: string, flags: number, mode?: number): Fd;
   /** Locks `path` (made if absent) for as long as the descriptor is open; null when somebody else holds it. */
   lockFile(path: string): Fd | null;
+  /** The same with a directory that is there. */
+  lockDirectory(path: string): Fd | null;
   openat2(dir: Fd, path: string, how: { flags: number; mode?: number; resolve: number }): Fd;
   /**
    * A whole regular file below `root`, with `root` as the root for symlinks too. Opens without blocking, so a FIFO in a

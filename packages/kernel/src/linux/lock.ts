@@ -9,8 +9,11 @@ const LOCK_EX_NB = 2 | 4;
 
 const libcFlock: (fd: number, operation: number) => number = libc.func('flock', 'int', ['int', 'int']);
 
-export function lockFile(path: string): Fd | null {
-  const file = openFile(path, O.RDWR | O.CREAT, 0o600);
+export const lockFile = (path: string): Fd | null => lock(openFile(path, O.RDWR | O.CREAT, 0o600));
+
+export const lockDirectory = (path: string): Fd | null => lock(openFile(path, O.RDONLY | O.DIRECTORY));
+
+function lock(file: Fd): Fd | null {
   try {
     check('flock', [file.number, { text: 'LOCK_EX|LOCK_NB' }], libcFlock(file.number, LOCK_EX_NB));
     return Fd.adopt(file.take());

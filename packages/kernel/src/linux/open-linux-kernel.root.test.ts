@@ -191,6 +191,15 @@ test('a lock is held until its descriptor is closed', () => {
   expect(second).not.toBeNull();
 });
 
+test('a directory is locked as a file is, also one of the cgroup file system', () => {
+  using directory = temporary();
+  for (const path of [directory.path, '/sys/fs/cgroup']) {
+    using first = kernel.lockDirectory(path);
+    expect(first).not.toBeNull();
+    expect(kernel.lockDirectory(path)).toBeNull();
+  }
+});
+
 test('a seccomp profile becomes a filter, and a name that does not exist is left out', () => {
   const filter = kernel.compileSeccomp({
     defaultAction: 'SCMP_ACT_ERRNO',

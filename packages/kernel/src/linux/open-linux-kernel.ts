@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 import { openat2, openDirectory, openFile, readFileInRoot } from './files.ts';
 import { SeccompCompiler } from './libseccomp.ts';
-import { lockFile } from './lock.ts';
+import { lockDirectory, lockFile } from './lock.ts';
 import { createMemfd, createSealedMemfd, sealMemfd } from './memfd.ts';
 import { fsconfig, fsconfigCreate, fsmount, fsopen, mountSetattr, moveMount, openTree, umount } from './mount.ts';
 import { RouteSocket } from './netlink.ts';
@@ -36,6 +36,7 @@ export function openLinuxKernel(): Kernel {
     pidfdSendSignal,
     openSignalTrace,
     lockFile,
+    lockDirectory,
     spawn: (command) => spawner.spawn(command),
     openRouteSocket: () => new RouteSocket(),
     listSyscalls: () => seccomp.listSyscalls(),
