@@ -26,7 +26,8 @@ async function run(options: AgentOptions): Promise<void> {
     { level: options.logLevel, serializers: { error: stdSerializers.err } },
     destination({ fd: 2, sync: true }),
   );
-  const agent = await openAgent({ ...options, shimPath: options.shimPath ?? SHIM, version }, log);
+  const checksOutputs = ['development', 'test'].includes(process.env['NODE_ENV'] ?? '');
+  const agent = await openAgent({ ...options, shimPath: options.shimPath ?? SHIM, version, checksOutputs }, log);
   const { socket, hostId, recovered } = agent;
   process.stdout.write(`${JSON.stringify({ event: 'ready', socket, hostId, recovered })}\n`);
   const stopped = new AbortController();

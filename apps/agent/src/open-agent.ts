@@ -10,7 +10,7 @@ import { DomainError, type HostInfo } from '@vitrine/protocol';
 import { createRuntime } from '@vitrine/runtime';
 import type { Logger } from 'pino';
 import { createHandlers } from './api/create-handlers.ts';
-import { createAgentRouter } from './api/router.ts';
+import { createAgentRouter, type RouterOptions } from './api/router.ts';
 import { serveUnixSocket } from './api/unix-server.ts';
 import { traceInstanceOf } from './exit/trace-instance.ts';
 import { Journal } from './journal/journal.ts';
@@ -36,7 +36,7 @@ export type Agent = {
 };
 
 export async function openAgent(
-  options: AgentOptions & { shimPath: string; version: string },
+  options: AgentOptions & RouterOptions & { shimPath: string; version: string },
   log: Logger,
 ): Promise<Agent> {
   mustHaveShim(options.shimPath);
@@ -63,7 +63,7 @@ export async function openAgent(
   const sampler = new Sampler(parts);
   const info = hostInfo(parts, options, features);
   const serving = { ...parts, sampler, processes: new ProcessFeed(parts), images, hostInfo: info };
-  const router = createAgentRouter(createHandlers(serving));
+  const router = createAgentRouter(createHandlers(serving), options);
   const socket = path.join(options.runDir, 'agent.sock');
   const server = await serveUnixSocket({
     path: socket,

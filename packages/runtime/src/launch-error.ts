@@ -168,6 +168,13 @@ function killedWhileStarting(trace: DecodedTrace, cause: unknown): LaunchError {
   return new LaunchError(exit, { trace: toLaunchTrace(trace), field: 'limits.memoryBytes', cause });
 }
 
+export const traceOfAnotherVersion = (cause: Error): DomainError =>
+  new DomainError('unsupported', {
+    message: `The launch trace was written by another version of Vitrine: ${cause.message}`,
+    mend: 'Containers that this version starts have traces that it can read.',
+    cause,
+  });
+
 export const toLaunchTrace = (trace: DecodedTrace | undefined): LaunchTrace | undefined =>
   trace === undefined ? undefined : { beganAtMs: trace.beganAtMs, totalNs: trace.totalNs, steps: trace.steps };
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mebibytes, type ContainerSpecInput } from '@vitrine/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -356,10 +356,21 @@ test("with the host's users and network the container shares exactly those", asy
 
 test('the launch trace tells every step up to the exec', async () => {
   const task = await host.run(shell('exec sleep 1000'));
-  const trace = await task.launchTrace();
+  const trace = await host.runtime.readTrace(task.id);
   expect(trace?.totalNs).toBeGreaterThan(0);
+  expect(task.launchNs()).toBe(trace?.totalNs);
   expect(trace?.steps.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   expect(trace?.steps.map(({ group }) => group)).toEqual(expect.arrayContaining(['namespaces', 'filesystem', 'exec']));
+  await task.kill(SIGKILL);
+  await task.exited;
+  await host.runtime.cleanUp(task.id, discard);
+});
+
+test('a trace that another version of the shim wrote is refused in words', async () => {
+  const task = await host.run(shell('exec sleep 1000'));
+  writeFileSync(join(host.options.runDir, 'tasks', task.id, 'trace'), Buffer.alloc(256, 0xff));
+  await expect(host.runtime.readTrace(task.id)).rejects.toMatchObject({ name: 'DomainError', code: 'unsupported' });
+  expect(task.launchNs()).toBeNull();
   await task.kill(SIGKILL);
   await task.exited;
   await host.runtime.cleanUp(task.id, discard);

@@ -17,6 +17,7 @@ import {
   ShimGoneError,
   ShimImage,
   spawnShim,
+  TraceFormatError,
   type ExitRecord,
   type ShimClient,
   type SpawnedShim,
@@ -25,13 +26,19 @@ import {
 import { checkHost } from './check-spec.ts';
 import { toDomainError } from './domain-errors.ts';
 import { IdRanges } from './id-ranges.ts';
-import { launchFailedAtStep, launchTimedOut, shimVanished, toLaunchTrace } from './launch-error.ts';
+import {
+  launchFailedAtStep,
+  launchTimedOut,
+  shimVanished,
+  toLaunchTrace,
+  traceOfAnotherVersion,
+} from './launch-error.ts';
 import { buildLaunchPlan } from './plan/build-launch-plan.ts';
 import { blockedSyscalls, launchInputOf, resolveContainer } from './resolve.ts';
 import type { NamedSpec, Resolved, Surroundings } from './resolve.ts';
 import { SeccompFilters } from './seccomp-filters.ts';
 import { removeTree, Snapshots } from './snapshots.ts';
-import { readTraceFile, ShimTask, type Task, type TaskPlaces } from './task.ts';
+import { findTrace, readTraceFile, ShimTask, type Task, type TaskPlaces } from './task.ts';
 
 export type RuntimeOptions = Surroundings & {
   stateDir: string;
@@ -59,6 +66,7 @@ export interface Runtime {
   cleanUp(id: string, options: { keepWritableLayer: boolean }): Promise<void>;
   /** Everything of any container that is still there. */
   leftovers(): { id: string; cgroup: boolean; task: boolean; snapshot: boolean }[];
+  /** Undefined when it is gone. DomainError 'unsupported' when another version of the shim wrote it. */
   readTrace(id: string): Promise<LaunchTrace | undefined>;
   /** What the default profile refuses to somebody with these capabilities. */
   blockedSyscalls(seccomp: ContainerSpec['seccomp'], capabilities: readonly string[]): string[];
@@ -116,8 +124,8 @@ class LinuxRuntime implements Runtime {
       const spawned = spawnShim(kernel, { image: this.#shim, containerId: id, plan, ...places });
       const { client, launched } = spawned;
       this.#shims.set(id, spawned);
-      const { pid, shimPid } = await withDeadline(launched);
-      return new ShimTask({ ...places, id, pid, shimPid, client, killAll: () => this.#killAll(id) });
+      const { pid, shimPid, startedAtMs } = await withDeadline(launched);
+      return new ShimTask({ ...places, id, pid, shimPid, startedAtMs, client, killAll: () => this.#killAll(id) });
     } catch (error) {
       const explained = await explainLaunch(error, places);
       await this.cleanUp(id, { keepWritableLayer: false });
@@ -134,8 +142,8 @@ class LinuxRuntime implements Runtime {
       const exit = state?.exit ?? (await readExitRecord(places.containerDirectory, places.taskDirectory));
       return exit === undefined ? { kind: 'gone' } : { kind: 'exited', exit };
     }
-    const { pid, shimPid, phase } = state;
-    const task = new ShimTask({ ...places, id, pid, shimPid, client, killAll: () => this.#killAll(id) });
+    const { pid, shimPid, startedAtMs, phase } = state;
+    const task = new ShimTask({ ...places, id, pid, shimPid, startedAtMs, client, killAll: () => this.#killAll(id) });
     return { kind: phase, task };
   }
 
@@ -165,7 +173,12 @@ class LinuxRuntime implements Runtime {
   }
 
   async readTrace(id: string): Promise<LaunchTrace | undefined> {
-    return toLaunchTrace(await readTraceFile(this.#places(id).taskDirectory));
+    try {
+      return toLaunchTrace(await readTraceFile(this.#places(id).taskDirectory));
+    } catch (error) {
+      if (error instanceof TraceFormatError) throw traceOfAnotherVersion(error);
+      throw error;
+    }
   }
 
   blockedSyscalls(seccomp: ContainerSpec['seccomp'], capabilities: readonly string[]): string[] {
@@ -261,9 +274,9 @@ async function withDeadline(launched: Promise<ShimState>): Promise<ShimState> {
 
 async function explainLaunch(error: unknown, { taskDirectory }: TaskPlaces): Promise<unknown> {
   if (error instanceof LaunchFailedError) {
-    return launchFailedAtStep(error.failure, await readTraceFile(taskDirectory), error);
+    return launchFailedAtStep(error.failure, await findTrace(taskDirectory), error);
   }
-  if (error instanceof LaunchTimeoutError) return launchTimedOut(await readTraceFile(taskDirectory), LAUNCH_TIMEOUT_MS);
-  if (error instanceof ShimGoneError) return shimVanished(await readTraceFile(taskDirectory), error);
+  if (error instanceof LaunchTimeoutError) return launchTimedOut(await findTrace(taskDirectory), LAUNCH_TIMEOUT_MS);
+  if (error instanceof ShimGoneError) return shimVanished(await findTrace(taskDirectory), error);
   return toDomainError(error);
 }

@@ -1,19 +1,23 @@
 /** The running half of a container: PID 1 and the shim above it. */
+import { closeSync, openSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isErrno } from '@vitrine/kernel';
-import { DomainError, type LaunchTrace } from '@vitrine/protocol';
+import { DomainError } from '@vitrine/protocol';
 import {
+  decodeTotalNs,
   decodeTrace,
   LaunchFailedError,
   readExitRecord,
   ShimGoneError,
   ShimRefusedError,
+  TRACE_HEADER,
+  TraceFormatError,
   type DecodedTrace,
   type ExitRecord,
   type ShimClient,
 } from '@vitrine/shim';
-import { launchFailedAtStep, shimVanished, toLaunchTrace } from './launch-error.ts';
+import { launchFailedAtStep, shimVanished } from './launch-error.ts';
 
 export type TaskPlaces = { taskDirectory: string; containerDirectory: string };
 
@@ -24,7 +28,8 @@ export interface Task {
   readonly shimPid: number;
   /** Epoch milliseconds of the exec; null while it waits for `start`. */
   startedAtMs(): Promise<number | null>;
-  launchTrace(): Promise<LaunchTrace | undefined>;
+  /** First step to exec; null before, and when the trace is not one that we can read. */
+  launchNs(): number | null;
   /** Lets a created container run. Rejects LaunchError; DomainError 'precondition-failed' when it was started before. */
   start(): Promise<void>;
   /** To PID 1, by the shim, so that the exit record knows. DomainError 'precondition-failed' when there is none any more. */
@@ -41,16 +46,44 @@ export type TaskParts = TaskPlaces & {
   id: string;
   pid: number;
   shimPid: number;
+  /** Null when the shim had not told yet. */
+  startedAtMs: number | null;
   client: ShimClient;
   killAll: () => Promise<number>;
 };
 
-/** Undefined when there is none (any more), or none that we can read. */
+/** Undefined when there is none (any more). Throws TraceFormatError for one of another version. */
 export async function readTraceFile(taskDirectory: string): Promise<DecodedTrace | undefined> {
   try {
     return decodeTrace(await readFile(join(taskDirectory, 'trace')));
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+/** For explaining a failure, which must not fail over a trace that cannot be read. */
+export async function findTrace(taskDirectory: string): Promise<DecodedTrace | undefined> {
+  try {
+    return await readTraceFile(taskDirectory);
+  } catch (error) {
+    if (error instanceof TraceFormatError) return undefined;
+    throw error;
+  }
+}
+
+/** Of all the trace only the number that stands in its head: the steps are for people who ask. */
+function readTotalNs(taskDirectory: string): number | null {
+  const header = Buffer.alloc(TRACE_HEADER.size_of);
+  try {
+    const file = openSync(join(taskDirectory, 'trace'), 'r');
+    try {
+      return decodeTotalNs(header.subarray(0, readSync(file, header)));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (error instanceof TraceFormatError || isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;
   }
 }
@@ -72,6 +105,7 @@ export class ShimTask implements Task {
   }
 
   async startedAtMs(): Promise<number | null> {
+    if (this.#parts.startedAtMs !== null) return this.#parts.startedAtMs;
     try {
       return (await this.#parts.client.state()).startedAtMs;
     } catch (error) {
@@ -80,8 +114,8 @@ export class ShimTask implements Task {
     }
   }
 
-  async launchTrace(): Promise<LaunchTrace | undefined> {
-    return toLaunchTrace(await readTraceFile(this.#parts.taskDirectory));
+  launchNs(): number | null {
+    return readTotalNs(this.#parts.taskDirectory);
   }
 
   async start(): Promise<void> {
@@ -114,7 +148,7 @@ export class ShimTask implements Task {
   }
 
   async #explainStart(error: unknown): Promise<unknown> {
-    const trace = await readTraceFile(this.#parts.taskDirectory);
+    const trace = await findTrace(this.#parts.taskDirectory);
     if (error instanceof LaunchFailedError) return launchFailedAtStep(error.failure, trace, error);
     if (error instanceof ShimGoneError) return shimVanished(trace, error);
     if (!(error instanceof ShimRefusedError)) return error;

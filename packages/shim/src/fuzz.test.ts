@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { planOfEverything } from './plan-fixture.ts';
 import { sanitizedSelftest } from './selftest-binary.ts';
-import { newTrace } from './trace.ts';
+import { emptyTrace } from './trace.ts';
 
 const MUTATIONS = 20_000;
 /** Far above what it takes (2 s), so only a hang is caught. */
@@ -18,7 +18,7 @@ beforeAll(() => {
   selftest = sanitizedSelftest();
   const plan = planOfEverything();
   writeFileSync(join(directory, 'plan'), plan.bytes);
-  writeFileSync(join(directory, 'trace'), newTrace(plan));
+  writeFileSync(join(directory, 'trace'), emptyTrace(plan));
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

@@ -13,4 +13,12 @@ export {
   type ShimEvents,
 } from './shim-client.ts';
 export { ShimImage, spawnShim, type ShimCommand, type SpawnedShim } from './spawn-shim.ts';
-export { decodeTrace, TraceFormatError, type DecodedTrace, type LaunchFailure, type TracedStep } from './trace.ts';
+export {
+  decodeTotalNs,
+  decodeTrace,
+  TRACE_HEADER,
+  TraceFormatError,
+  type DecodedTrace,
+  type LaunchFailure,
+  type TracedStep,
+} from './trace.ts';

@@ -1,7 +1,7 @@
 import { Arena } from './arena.ts';
 import { encodePlan, type Supervision } from './plan-encoding.ts';
 import { MAX_SLOTS } from './plan-layout.ts';
-import { Slot, StepTable, type Side, type StepGroup } from './step-table.ts';
+import { callText, Slot, StepTable, type Side, type StepGroup } from './step-table.ts';
 
 /** What a person is told of a step; `call` has `{{index:name}}` where a slot's value goes. */
 export type PlanStep = {
@@ -15,7 +15,12 @@ export type PlanStep = {
 };
 
 /** What the shim executes, and what people read. */
-export type LaunchPlan = { bytes: Uint8Array; steps: readonly PlanStep[] };
+export type LaunchPlan = {
+  bytes: Uint8Array;
+  stepCounts: Readonly<Record<Side, number>>;
+  /** Put into words when first asked for: a launch does not wait for what only people read. */
+  readonly steps: readonly PlanStep[];
+};
 
 /** Two tables of steps, the slots they share and the memory they work on. */
 export class PlanBuilder {
@@ -32,24 +37,29 @@ export class PlanBuilder {
   }
 
   build(supervision: Supervision): LaunchPlan {
-    const tables = [this.shim, this.child];
+    const { shim, child } = this;
+    let described: readonly PlanStep[] | undefined;
     return {
       bytes: encodePlan({
-        tables: [this.shim.steps, this.child.steps],
+        tables: [shim.steps, child.steps],
         arena: this.arena,
         slotCount: this.#slots,
         supervision,
       }),
-      steps: tables.flatMap(({ side, steps }) =>
-        steps.map(({ group, label, call, resultSlot }, index) => ({
-          side,
-          index,
-          group,
-          label,
-          call,
-          result: resultSlot === undefined ? null : { slot: resultSlot.index, name: resultSlot.name },
-        })),
-      ),
+      stepCounts: { shim: shim.steps.length, child: child.steps.length },
+      get steps() {
+        return (described ??= [...describe(shim), ...describe(child)]);
+      },
     };
   }
 }
+
+const describe = ({ side, steps }: StepTable): PlanStep[] =>
+  steps.map((step, index) => ({
+    side,
+    index,
+    group: step.group,
+    label: step.label,
+    call: callText(step),
+    result: step.resultSlot === undefined ? null : { slot: step.resultSlot.index, name: step.resultSlot.name },
+  }));

@@ -5,7 +5,7 @@ import { O, type Fd, type Kernel, type WaitStatus } from '@vitrine/kernel';
 import type { ShimState } from './control-layout.ts';
 import type { LaunchPlan } from './plan-builder.ts';
 import { LaunchFailedError, ShimClient, ShimGoneError } from './shim-client.ts';
-import { newTrace } from './trace.ts';
+import { emptyTrace, traceLabels } from './trace.ts';
 
 /**
  * The shim's program in sealed memory: no container can write to it by /proc/PID/exe, and all shims of one agent share
@@ -52,7 +52,7 @@ export type SpawnedShim = {
 export function spawnShim(kernel: Kernel, command: ShimCommand): SpawnedShim {
   const { plan, taskDirectory, containerDirectory } = command;
   using trace = kernel.openFile(join(taskDirectory, 'trace'), O.RDWR | O.CREAT | O.EXCL, 0o600);
-  writeSync(trace.number, newTrace(plan));
+  writeAll(trace, emptyTrace(plan));
   using planMemfd = kernel.createSealedMemfd('vitrine-plan', plan.bytes);
   // Not O_PATH: the shim fsyncs the directory of its exit record.
   using container = kernel.openFile(containerDirectory, O.RDONLY | constants.O_DIRECTORY);
@@ -67,9 +67,21 @@ export function spawnShim(kernel: Kernel, command: ShimCommand): SpawnedShim {
     env: [],
     fds: [null, null, null, planMemfd, trace, shimEnd, container, task],
   });
-  const client = new ShimClient(new Socket({ fd: agentEnd.take(), readable: true, writable: true }));
   const ended = child.exited.finally(() => child.pidfd.close());
+  try {
+    // While the shim works.
+    writeAll(trace, traceLabels(plan));
+  } catch (error) {
+    // No room for it: a launch that cannot be explained is no launch. Not reaped yet, so the PID is still the shim's.
+    process.kill(child.pid, 'SIGKILL');
+    throw error;
+  }
+  const client = new ShimClient(new Socket({ fd: agentEnd.take(), readable: true, writable: true }));
   return { client, pid: child.pid, launched: launchOf(client), ended };
+}
+
+function writeAll(file: Fd, content: Uint8Array): void {
+  for (let written = 0; written < content.length;) written += writeSync(file.number, content, written);
 }
 
 function launchOf(client: ShimClient): Promise<ShimState> {

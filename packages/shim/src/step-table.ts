@@ -48,7 +48,8 @@ export type BuiltStep = {
   skipOnAllowed: number;
   group: StepGroup;
   label: string;
-  call: string;
+  /** As in `openat`. */
+  name: string;
 };
 
 export const slotText = (slot: Slot): string => `{{${slot.index}:${slot.name}}}`;
@@ -58,6 +59,12 @@ function shownArgument(argument: Argument): string {
   if (argument instanceof ArenaRef) return argument.shown;
   if (typeof argument === 'object') return argument.text;
   return argument.toString();
+}
+
+/** As strace would print it; slots keep a place for their values. */
+export function callText({ name, args }: BuiltStep): string {
+  const shown = args.map(shownArgument).filter((text) => text !== '');
+  return `${name}(${shown.join(', ')})`;
 }
 
 /** One side's steps, in order. */
@@ -180,7 +187,6 @@ export class StepTable {
     args: readonly Argument[],
     options: StepOptions & { number?: number },
   ): void {
-    const shown = args.map(shownArgument).filter((text) => text !== '');
     this.steps.push({
       op,
       number: options.number ?? 0,
@@ -191,7 +197,7 @@ export class StepTable {
       skipOnAllowed: 0,
       group,
       label,
-      call: `${name}(${shown.join(', ')})`,
+      name,
     });
   }
 }

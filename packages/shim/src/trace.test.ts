@@ -2,11 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { PlanBuilder, type LaunchPlan } from './plan-builder.ts';
 import { planOfEverything } from './plan-fixture.ts';
 import { renderPlan } from './plan-text.ts';
-import { decodeTrace, newTrace, TRACE_HEADER, TRACE_RECORD, TraceFormatError } from './trace.ts';
+import {
+  decodeTotalNs,
+  decodeTrace,
+  emptyTrace,
+  TRACE_HEADER,
+  TRACE_RECORD,
+  TraceFormatError,
+  traceLabels,
+} from './trace.ts';
 
 const BEGAN_NS = 5_000_000_000n;
 const ENOENT = 2;
 const EACCES = 13;
+
+const newTrace = (plan: LaunchPlan): Buffer => Buffer.concat([emptyTrace(plan), traceLabels(plan)]);
 
 /** What shim and child write into the shared file, by hand. */
 class Writer {
@@ -15,7 +25,7 @@ class Writer {
 
   constructor(plan: LaunchPlan) {
     this.#plan = plan;
-    this.bytes = Buffer.from(newTrace(plan));
+    this.bytes = newTrace(plan);
     this.bytes.writeBigUInt64LE(BEGAN_NS, TRACE_HEADER.began_ns);
     this.bytes.writeBigUInt64LE(1_700_000_000_123_456_789n, TRACE_HEADER.began_realtime_ns);
   }
@@ -92,6 +102,7 @@ describe('a trace, read at any moment', () => {
     writer.bytes.writeBigUInt64LE(BEGAN_NS + 200n, TRACE_HEADER.execed_ns);
     expect(decodeTrace(writer.bytes).steps.at(-1)).toMatchObject({ outcome: 'ok', result: 0, durationNs: 70 });
     expect(decodeTrace(writer.bytes).totalNs).toBe(200);
+    expect(decodeTotalNs(writer.bytes.subarray(0, TRACE_HEADER.size_of))).toBe(200);
   });
 
   test('names the step that ended the launch, and a child that was killed in it', () => {
@@ -110,6 +121,19 @@ describe('a trace, read at any moment', () => {
     const bytes = newTrace(smallPlan());
     expect(() => decodeTrace(bytes.subarray(0, 100))).toThrow(TraceFormatError);
     expect(() => decodeTrace(bytes.subarray(0, 10))).toThrow(TraceFormatError);
+    expect(() => decodeTrace(emptyTrace(smallPlan()))).toThrow(TraceFormatError);
+  });
+
+  test('of another version of the shim is refused, whichever part of it changed', () => {
+    const later = newTrace(smallPlan());
+    later.writeUInt32LE(later.readUInt32LE(TRACE_HEADER.version) + 1, TRACE_HEADER.version);
+    expect(() => decodeTrace(later)).toThrow(/has the form \d+; this agent reads/);
+    expect(() => decodeTotalNs(later)).toThrow(TraceFormatError);
+
+    const plan = smallPlan();
+    const unlike = plan.steps.map(({ result, ...step }) => ({ ...step, resultSlot: result?.slot }));
+    const otherLabels = Buffer.concat([emptyTrace(plan), Buffer.from(JSON.stringify(unlike))]);
+    expect(() => decodeTrace(otherLabels)).toThrow(/labels of the \d+ steps cannot be read/);
   });
 });
 

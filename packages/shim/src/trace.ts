@@ -73,16 +73,20 @@ export class TraceFormatError extends Error {
   override readonly name = 'TraceFormatError';
 }
 
-/** What the trace's file holds before the shim maps it. */
-export function newTrace(plan: LaunchPlan): Uint8Array {
-  const records = Buffer.alloc(TRACE_HEADER.size_of + plan.steps.length * TRACE_RECORD.size_of);
-  records.writeUInt32LE(TRACE_MAGIC, TRACE_HEADER.magic);
-  records.writeUInt32LE(PLAN_VERSION, TRACE_HEADER.version);
+/** What the trace's file holds before the shim maps it: no step has run yet. */
+export function emptyTrace({ stepCounts }: LaunchPlan): Uint8Array {
+  const count = stepCounts.shim + stepCounts.child;
+  const bytes = Buffer.alloc(TRACE_HEADER.size_of + count * TRACE_RECORD.size_of);
+  bytes.writeUInt32LE(TRACE_MAGIC, TRACE_HEADER.magic);
+  bytes.writeUInt32LE(PLAN_VERSION, TRACE_HEADER.version);
   for (const [index, side] of SIDES.entries()) {
-    records.writeUInt32LE(plan.steps.filter((step) => step.side === side).length, TRACE_HEADER.counts + index * 4);
+    bytes.writeUInt32LE(stepCounts[side], TRACE_HEADER.counts + index * 4);
   }
-  return Buffer.concat([records, Buffer.from(JSON.stringify(plan.steps))]);
+  return bytes;
 }
+
+/** What stands behind the records, for people; the shim does not look at it, so it may be written beside the launch. */
+export const traceLabels = (plan: LaunchPlan): Uint8Array => Buffer.from(JSON.stringify(plan.steps));
 
 type RawRecord = { startedNs: bigint; endedNs: bigint; result: number };
 
@@ -102,16 +106,48 @@ function readFailure(header: Buffer): LaunchFailure | null {
   return { side, index: header.readUInt32LE(TRACE_HEADER.failed_index), errno: errnoName(errnoNumber), errnoNumber };
 }
 
-/** Throws TraceFormatError when `content` is no trace; half-filled ones are ordinary. */
-export function decodeTrace(content: Uint8Array): DecodedTrace {
+function headerOf(content: Uint8Array): Buffer {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   if (bytes.length < TRACE_HEADER.size_of || bytes.readUInt32LE(TRACE_HEADER.magic) !== TRACE_MAGIC) {
     throw new TraceFormatError('This is not the trace of a launch.');
   }
+  const version = bytes.readUInt32LE(TRACE_HEADER.version);
+  if (version !== PLAN_VERSION) {
+    throw new TraceFormatError(`This trace has the form ${version}; this agent reads the form ${PLAN_VERSION}.`);
+  }
+  return bytes;
+}
+
+/** First step to exec, from the first TRACE_HEADER.size_of bytes; null when it did not get there. Throws TraceFormatError. */
+export function decodeTotalNs(header: Uint8Array): number | null {
+  const bytes = headerOf(header);
+  const execedNs = bytes.readBigUInt64LE(TRACE_HEADER.execed_ns);
+  return execedNs === 0n ? null : Number(execedNs - bytes.readBigUInt64LE(TRACE_HEADER.began_ns));
+}
+
+/** Written by whatever version of the shim's package started the launch, which need not be this one. */
+function parseLabels(text: string, count: number): PlanStep[] {
+  const isStep = (step: Partial<PlanStep> | null): boolean =>
+    (step?.side === 'shim' || step?.side === 'child') &&
+    typeof step.call === 'string' &&
+    typeof step.label === 'string' &&
+    (step.result === null || typeof step.result?.slot === 'number');
+  try {
+    const steps: unknown = JSON.parse(text);
+    if (Array.isArray(steps) && steps.length === count && steps.every(isStep)) return steps as PlanStep[];
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new TraceFormatError(`The labels of the ${count} steps cannot be read.`);
+}
+
+/** Throws TraceFormatError when `content` is no trace of this version; half-filled ones are ordinary. */
+export function decodeTrace(content: Uint8Array): DecodedTrace {
+  const bytes = headerOf(content);
   const count = bytes.readUInt32LE(TRACE_HEADER.counts) + bytes.readUInt32LE(TRACE_HEADER.counts + 4);
   const labelsAt = TRACE_HEADER.size_of + count * TRACE_RECORD.size_of;
   if (bytes.length < labelsAt) throw new TraceFormatError(`A trace of ${count} steps ends too early.`);
-  const steps = JSON.parse(bytes.toString('utf8', labelsAt)) as PlanStep[];
+  const steps = parseLabels(bytes.toString('utf8', labelsAt), count);
 
   const beganNs = bytes.readBigUInt64LE(TRACE_HEADER.began_ns);
   const execedNs = bytes.readBigUInt64LE(TRACE_HEADER.execed_ns);
@@ -120,7 +156,7 @@ export function decodeTrace(content: Uint8Array): DecodedTrace {
   const signal = bytes.readInt32LE(TRACE_HEADER.child_wait_status) & 0x7f;
   return {
     beganAtMs: Number(bytes.readBigUInt64LE(TRACE_HEADER.began_realtime_ns) / NS_PER_MS),
-    totalNs: execedNs === 0n ? null : Number(execedNs - beganNs),
+    totalNs: decodeTotalNs(bytes),
     steps: traceSteps(steps, (index) => readRecord(bytes, index), { beganNs, execedNs, failure }),
     failure,
     childSignal: failure !== null && signal !== 0 ? signal : null,

@@ -12,7 +12,7 @@ const local = { kind: 'local', uid: 0, pid: 42 } as const;
 function routerOf(answer: (name: string, input: unknown) => unknown): AnyRouter {
   const names = Object.keys(AgentApi);
   const handlers = Object.fromEntries(names.map((name) => [name, (input: unknown): unknown => answer(name, input)]));
-  return createAgentRouter(handlers as unknown as AgentHandlers);
+  return createAgentRouter(handlers as unknown as AgentHandlers, { checksOutputs: true });
 }
 
 const call = (router: AnyRouter, path: AgentProcedure, input: unknown, ctx: Partial<CallContext> = {}) =>

@@ -100,6 +100,32 @@ test('a failed launch that is asked for twice with one key fails twice in the sa
   await Promise.all(records.map(({ id }) => rig.client.call('containers.delete', { id })));
 });
 
+test('a failed launch gives its name up to the next attempt, which somebody is told to have deleted it for', async () => {
+  const failed = rig.create({ name: 'again', command: ['/nope'] });
+  await expect(failed).rejects.toMatchObject({ code: 'launch-failed' });
+  const [first] = await rig.client.call('containers.list', {});
+  const retried = await rig.create({ name: 'again', command: ['/bin/sleep', '600'] });
+
+  const listed = await rig.client.call('containers.list', {});
+  expect(listed.map(({ id, name, status }) => ({ id, name, status }))).toEqual([
+    { id: retried.id, name: 'again', status: 'running' },
+  ]);
+  expect(await rig.event('container.deleted', ({ containerId }) => containerId === first?.id)).toMatchObject({
+    containerName: 'again',
+    actor: { kind: 'local', pid: process.pid },
+  });
+  await expect(rig.create({ name: 'again' })).rejects.toMatchObject({ code: 'conflict', field: 'name' });
+});
+
+test('of two attempts at once after a failed launch, one has the name', async () => {
+  await expect(rig.create({ name: 'both', command: ['/nope'] })).rejects.toMatchObject({ code: 'launch-failed' });
+  const retry = () => rig.create({ name: 'both', command: ['/bin/sleep', '600'] });
+  const results = await Promise.allSettled([retry(), retry()]);
+
+  expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } });
+});
+
 test('messages of the wrong shape or size are refused in words', async () => {
   const post = (body: string) => rig.client.raw('POST', '/containers.create', body);
 

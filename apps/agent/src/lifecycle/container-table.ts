@@ -52,6 +52,11 @@ export class ContainerTable {
     this.#names.set(name, id);
   }
 
+  /** Undefined also while the container that reserved the name is being made. */
+  findByName(name: string): LiveContainer | undefined {
+    return this.#byId.get(this.#names.get(name) ?? '');
+  }
+
   hasName(name: string): boolean {
     return this.#names.has(name);
   }

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { ContainerId, type ContainerDetail, type ContainerSpec, type CreateContainer } from '@vitrine/protocol';
 import { LaunchError, type Resolved, type Task } from '@vitrine/runtime';
 import { watchEnd } from '../exit/watch-end.ts';
+import { eventually } from '../journal/append-eventually.ts';
 import type { ContainerRecord } from '../records/container-record.ts';
 import { hashRequest } from '../records/request-ledger.ts';
+import { chooseName } from './container-name.ts';
 import { recordFailedLaunch, launchFailed } from './failed-launch.ts';
 import { lifeEvents } from './life-events.ts';
 import { LiveContainer } from './live-container.ts';
@@ -38,7 +40,7 @@ async function make(
   request: CreateContainer,
   key: ContainerRecord['request'],
 ): Promise<ContainerDetail> {
-  const name = request.spec.name ?? inventName(parts, request.spec.image);
+  const name = await chooseName(parts, request);
   parts.table.reserveName(name, id);
   try {
     const resolved = parts.runtime.resolve(id, { ...request.spec, name });
@@ -47,15 +49,6 @@ async function make(
   } catch (error) {
     if (parts.table.find(id) === undefined) parts.table.releaseName(name, id);
     throw error;
-  }
-}
-
-/** `starter-3f2a`: what it is of, and enough to tell it apart. */
-function inventName(parts: Parts, image: string): string {
-  const base = (image.split(':')[0] ?? image).replaceAll(/[^a-zA-Z0-9_.-]/g, '-').slice(0, 50);
-  for (;;) {
-    const name = `${base}-${randomBytes(2).toString('hex')}`;
-    if (!parts.table.hasName(name)) return name;
   }
 }
 
@@ -104,9 +97,16 @@ async function launch(
 ): Promise<ContainerDetail> {
   const { runtime, store, table } = parts;
   try {
-    await store.create(container.record);
-    const task = await runtime.launch(resolved, { startAtOnce: start });
-    await makeKnown(parts, container, task, start ? actor : null);
+    store.create(container.record);
+    // Side by side: the record must be durable before the journal tells of the container, not before the launch.
+    const [launched, settled] = await Promise.allSettled([
+      runtime.launch(resolved, { startAtOnce: start }),
+      store.settle(container.id),
+    ]);
+    if (launched.status === 'fulfilled') container.task = launched.value;
+    if (settled.status === 'rejected') throw settled.reason;
+    if (launched.status === 'rejected') throw launched.reason;
+    await makeKnown(parts, container, launched.value, start ? actor : null);
   } catch (error) {
     if (!(error instanceof LaunchError)) {
       await takeBack(parts, container);
@@ -120,10 +120,12 @@ async function launch(
   }
   table.add(container);
   watchEnd(parts, container);
+  // Not before the answer is on its way.
+  setImmediate(() => followWithRecord(parts, container));
   return container.detail();
 }
 
-/** From here on a crash of the agent does not lose the container: the record says that it is there. */
+/** From here on neither a crash nor a power cut loses the container: the journal says that it is there. */
 async function makeKnown(
   parts: Parts,
   container: LiveContainer,
@@ -131,8 +133,6 @@ async function makeKnown(
   startedBy: ContainerRecord['startedBy'],
 ): Promise<void> {
   const { record } = container;
-  container.task = task;
-  const trace = startedBy === null ? undefined : await task.launchTrace();
   container.record = {
     ...record,
     status: startedBy === null ? 'created' : 'running',
@@ -140,10 +140,22 @@ async function makeKnown(
     shimPid: task.shimPid,
     startedAtMs: startedBy === null ? null : ((await task.startedAtMs()) ?? parts.now()),
     startedBy,
-    launchNs: trace?.totalNs ?? null,
+    launchNs: startedBy === null ? null : task.launchNs(),
   };
-  await parts.store.write(container.record);
   await parts.journal.append(...lifeEvents(container.record));
+}
+
+/**
+ * Brings the record up to what the journal says, after the answer: it is needed only once the journal has dropped those
+ * events. On a full disk it is tried again, between the verbs, so that a stop does not have to wait for space.
+ */
+function followWithRecord(parts: Parts, container: LiveContainer): void {
+  const write = async (): Promise<void> => {
+    if (parts.table.find(container.id) === container) await parts.store.write(container.record);
+  };
+  eventually(() => container.queue.run(write), parts).catch((error: unknown) => {
+    if (!parts.closing.aborted) parts.log.error({ error, id: container.id }, 'a record stays behind the journal');
+  });
 }
 
 /** The answer could not be made durable, so there must be no container either. */

@@ -23,7 +23,7 @@ export function startContainer(
       throw error.toDomainError();
     }
     const startedAtMs = (await task.startedAtMs()) ?? parts.now();
-    const launchNs = (await task.launchTrace())?.totalNs ?? null;
+    const launchNs = task.launchNs();
     container.record = { ...container.record, status: 'running', startedAtMs, startedBy: actor, launchNs };
     await parts.store.write(container.record);
     const of = { containerId: id, containerName: container.record.name };

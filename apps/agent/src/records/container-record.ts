@@ -26,8 +26,9 @@ export type StopRequest = z.infer<typeof StopRequest>;
 /**
  * All that the agent must still know of a container after its own death.
  *
- * Life     `creating` is written before anything exists in the kernel; whoever finds it after a crash knows that nobody was
- *          ever told of this container, and takes it away whole. `created` and `running` are written before the answer.
+ * Life     `creating` is written before anything exists in the kernel, and is durable before the journal tells of the container.
+ *          The journal is what decides: `creating` without an event means that nobody was ever told, and it is taken away
+ *          whole; with one, that the agent died before it wrote `created` or `running`, and the events tell which.
  */
 export const ContainerRecord = z.object({
   version: z.literal(1),

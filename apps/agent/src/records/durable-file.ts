@@ -3,15 +3,18 @@ import { open, readFile, readdir, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { isErrno } from '@vitrine/kernel';
 
-/** Makes a directory's own entries (new names, renames, removals) survive a power cut. */
-export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
+/** Makes what was written to a file survive a power cut. */
+export async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r');
   try {
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
+
+/** Makes a directory's own entries (new names, renames, removals) survive a power cut. */
+export const syncDirectory = (directory: string): Promise<void> => syncFile(directory);
 
 /**
  * Replaces a file as a whole: readers and a crash at any moment see the old content or the new, never a part.

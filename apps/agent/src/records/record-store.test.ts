@@ -46,7 +46,8 @@ afterEach(async () => {
 });
 
 test('a record is read as it was written last, and leaves no temporary files', async () => {
-  await store.create(record);
+  store.create(record);
+  await store.settle(ID);
   await store.write({ ...record, status: 'running', pid: 42 });
 
   expect(await store.readAll()).toEqual({
@@ -58,7 +59,7 @@ test('a record is read as it was written last, and leaves no temporary files', a
 });
 
 test('a record torn by a power cut, or none, is what a half-made container left', async () => {
-  await store.create(record);
+  store.create(record);
   await writeFile(store.fileOf(ID, 'record.json'), '{"version":1,"id":"ab');
   const other = 'cd'.repeat(32);
   await mkdir(store.directoryOf(other));
@@ -67,7 +68,7 @@ test('a record torn by a power cut, or none, is what a half-made container left'
 });
 
 test('a record of a later version is not touched', async () => {
-  await store.create(record);
+  store.create(record);
   await writeFile(store.fileOf(ID, 'record.json'), JSON.stringify({ ...record, version: 2 }));
 
   const { records, broken, leftovers } = await store.readAll();
@@ -79,7 +80,7 @@ test('a record of a later version is not touched', async () => {
 });
 
 test('what is removed is gone, and removing it again is no error', async () => {
-  await store.create(record);
+  store.create(record);
   await store.remove(ID);
   await store.remove(ID);
 

@@ -1,9 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ContainerId } from '@vitrine/protocol';
 import { ContainerRecord } from './container-record.ts';
-import { findNames, findText, syncDirectory, writeDurably } from './durable-file.ts';
+import { findNames, findText, syncDirectory, syncFile, writeDurably } from './durable-file.ts';
 
 /** A record of another version, which cannot be understood: told, and left alone for a person to look at. */
 export type BrokenRecord = { id: string; why: string };
@@ -11,8 +11,6 @@ export type BrokenRecord = { id: string; why: string };
 /** One directory a container below the state directory; `record.json` in it is the truth about that container. */
 export class RecordStore {
   readonly #directory: string;
-  /** New directories on their way to the disk, beside the launch; settled before their first durable record. */
-  readonly #entries = new Map<string, Promise<void>>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -29,21 +27,23 @@ export class RecordStore {
 
   /**
    * Writes the record of a container that is about to be made: it outlives the agent, though not a power cut, after which
-   * there is nothing left to take back but files, and those are found without it.
+   * there is nothing left to take back but files, and those are found without it. Synchronous, since it only goes to the
+   * page cache: four trips through the thread pool would cost a launch more than the writing.
    */
-  async create(record: ContainerRecord): Promise<void> {
-    await mkdir(this.directoryOf(record.id), { mode: 0o700 });
-    await writeFile(this.fileOf(record.id, 'record.json'), JSON.stringify(record), { mode: 0o600, flag: 'wx' });
-    const entry = syncDirectory(this.#directory);
-    entry.catch(() => undefined);
-    this.#entries.set(record.id, entry);
+  create(record: ContainerRecord): void {
+    mkdirSync(this.directoryOf(record.id), { mode: 0o700 });
+    writeFileSync(this.fileOf(record.id, 'record.json'), JSON.stringify(record), { mode: 0o600, flag: 'wx' });
+  }
+
+  /** Answers when a power cut cannot take a created record any more. The three syncs share a commit of the file system. */
+  async settle(id: string): Promise<void> {
+    const record = syncFile(this.fileOf(id, 'record.json'));
+    await Promise.all([record, syncDirectory(this.directoryOf(id)), syncDirectory(this.#directory)]);
   }
 
   /** Replaces the record; answers when a power cut cannot take it any more. */
   async write(record: ContainerRecord): Promise<void> {
     await writeDurably(this.fileOf(record.id, 'record.json'), JSON.stringify(record));
-    await this.#entries.get(record.id);
-    this.#entries.delete(record.id);
   }
 
   async writePart(id: string, name: 'launch.json' | 'autopsy.json', value: unknown): Promise<void> {
@@ -59,7 +59,6 @@ export class RecordStore {
     await rm(this.fileOf(id, 'record.json'), { force: true });
     await rm(this.directoryOf(id), { recursive: true, force: true });
     await syncDirectory(this.#directory);
-    this.#entries.delete(id);
   }
 
   async readAll(): Promise<{ records: ContainerRecord[]; broken: BrokenRecord[]; leftovers: string[] }> {

@@ -1,9 +1,12 @@
 import type { HostEvent } from '@vitrine/protocol';
 import type { Journal } from '../journal/journal.ts';
 
+type StartedEvent = Extract<HostEvent, { type: 'container.started' }>;
+
 /** Which events of which containers the journal holds. */
 export class JournalIndex {
   readonly #types = new Map<string, Set<HostEvent['type']>>();
+  readonly #starts = new Map<string, StartedEvent>();
   readonly #oomKills = new Map<string, number>();
   readonly #firstSeq: number;
 
@@ -17,6 +20,7 @@ export class JournalIndex {
       if (!('containerId' in event)) continue;
       const types = index.#types.get(event.containerId) ?? new Set();
       index.#types.set(event.containerId, types.add(event.type));
+      if (event.type === 'container.started') index.#starts.set(event.containerId, event);
       if (event.type === 'container.oom-kill') {
         index.#oomKills.set(event.containerId, index.oomKillsTold(event.containerId) + event.count);
       }
@@ -26,6 +30,10 @@ export class JournalIndex {
 
   has(containerId: string, type: HostEvent['type']): boolean {
     return this.#types.get(containerId)?.has(type) ?? false;
+  }
+
+  findStart(containerId: string): StartedEvent | undefined {
+    return this.#starts.get(containerId);
   }
 
   oomKillsTold(containerId: string): number {

@@ -26,7 +26,8 @@ export async function recover(parts: Parts, version: string): Promise<number> {
   for (const id of leftovers) await store.remove(id);
 
   const ended: Ended[] = [];
-  for (const record of records) {
+  for (const written of records) {
+    const record = asJournaled(written, index);
     if (record.request !== null) requests.remember(record.request, record.id);
     const oomKillsTold = Math.max(record.oomKillsTold, index.oomKillsTold(record.id));
     const container = new LiveContainer({ ...record, oomKillsTold });
@@ -49,6 +50,18 @@ export async function recover(parts: Parts, version: string): Promise<number> {
     watchEnd(parts, container);
   }
   return recovered.length;
+}
+
+/**
+ * The journal is written first: a record that stayed behind is brought up to it. Undefined fields (its shim) are filled in
+ * when its task is found.
+ */
+function asJournaled(record: ContainerRecord, index: JournalIndex): ContainerRecord {
+  if (record.status !== 'creating' || index.lacks(record.id, 'container.created', record.journalSeq)) return record;
+  const start = index.findStart(record.id);
+  if (start === undefined) return { ...record, status: 'created' };
+  const { pid, atMs, launchNs, actor } = start;
+  return { ...record, status: 'running', pid, startedAtMs: atMs, launchNs, startedBy: actor };
 }
 
 /** Takes away what nobody was ever told of, and finishes what was being deleted. */
@@ -111,13 +124,19 @@ async function exitRecordOfLastBoot({ runtime }: Parts, { id }: ContainerRecord)
   return found.kind === 'exited' ? found.exit : null;
 }
 
-/** The agent died between telling the shim to go on and writing that down. */
+/** The agent died between telling the shim to go on and writing that down, or before the record followed the journal. */
 async function followUp(parts: Parts, container: LiveContainer, kind: 'running' | 'created'): Promise<void> {
   const { record, task } = container;
-  if (kind === 'created' || record.status === 'running' || task === null) return;
+  if (task === null) return;
+  const { pid, shimPid } = task;
+  if (kind === 'created' || record.status === 'running') {
+    if (record.shimPid === shimPid) return;
+    container.record = { ...record, pid, shimPid };
+    await parts.store.write(container.record);
+    return;
+  }
   const startedAtMs = (await task.startedAtMs()) ?? parts.now();
-  const launchNs = (await task.launchTrace())?.totalNs ?? null;
-  container.record = { ...record, status: 'running', startedAtMs, launchNs };
+  container.record = { ...record, status: 'running', pid, shimPid, startedAtMs, launchNs: task.launchNs() };
   await parts.store.write(container.record);
   await parts.journal.append(...lifeEvents(container.record).filter(({ type }) => type === 'container.started'));
   parts.table.changed(container);

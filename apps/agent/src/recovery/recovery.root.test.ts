@@ -140,6 +140,52 @@ test('an agent killed at any moment of many creates leaves whole containers or n
   for (const { id } of alive) expect(typesOf(events, id)).toEqual(['container.created', 'container.started']);
 });
 
+/** The agent dies with the record as it was before the launch; `untold` takes the container's events out of the journal, too. */
+async function dieBeforeTheRecordFollows(id: string, { untold }: { untold: boolean }): Promise<void> {
+  await rig.killHard();
+  const file = path.join(rig.stateDir, 'containers', id, 'record.json');
+  const record = JSON.parse(readFileSync(file, 'utf8')) as object;
+  const before = { status: 'creating', pid: null, shimPid: null, startedAtMs: null, startedBy: null, launchNs: null };
+  writeFileSync(file, JSON.stringify({ ...record, ...before }));
+  if (!untold) return;
+  const journal = path.join(rig.stateDir, 'journal', '0000000000000001.jsonl');
+  const lines = readFileSync(journal, 'utf8').split('\n');
+  writeFileSync(journal, lines.filter((line) => !line.includes(id)).join('\n'));
+}
+
+test('a container that the journal tells of is there again, although its record did not follow', async () => {
+  const container = await rig.shell('while :; do sleep 1; done', { name: 'told' });
+  const before = await rig.client.call('containers.get', { id: container.id });
+  await dieBeforeTheRecordFollows(container.id, { untold: false });
+  await rig.start();
+  await rig.restart();
+
+  expect(await rig.client.call('containers.get', { id: container.id })).toEqual(before);
+  expect(typesOf(await rig.events(), container.id)).toEqual(['container.created', 'container.started']);
+  await rig.client.call('containers.kill', { id: container.id });
+  expect((await rig.exited(container.id)).exit).toMatchObject({ kind: 'stopped', by: { kind: 'local' } });
+});
+
+test('a created container that the journal tells of can still be started', async () => {
+  const { id } = await rig.create({ name: 'waits', command: ['/bin/sleep', '600'] }, { start: false });
+  await dieBeforeTheRecordFollows(id, { untold: false });
+  await rig.start();
+
+  expect(await find('waits')).toMatchObject({ status: 'created' });
+  expect(await rig.client.call('containers.start', { id })).toMatchObject({ status: 'running' });
+});
+
+test('a container that nobody was told of is taken away whole', async () => {
+  await withoutTraces(rig, async () => {
+    const container = await rig.shell('while :; do sleep 1; done', { name: 'untold' });
+    await dieBeforeTheRecordFollows(container.id, { untold: true });
+    await rig.start();
+    await untilGone(container.pid ?? 0);
+
+    expect(await find('untold')).toBeUndefined();
+  });
+});
+
 test('a clean stop leaves containers alone and says so in the journal', async () => {
   const container = await rig.shell('while :; do sleep 1; done', { name: 'survivor' });
   await rig.stop();

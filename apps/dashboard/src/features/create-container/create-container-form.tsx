@@ -144,7 +144,7 @@ function Refusal({ form: { refused, refusedField, known }, hostId }: { form: Cre
           <Link href={`/hosts/${hostId}/containers/${failed.id}/launch`} className="text-accent hover:underline">
             See every call of the launch
           </Link>{' '}
-          <span className="text-muted">of {failed.name}, which keeps its name until it is deleted</span>
+          <span className="text-muted">of {failed.name}, which is kept until the name is used again</span>
         </p>
       )}
     </Notice>
