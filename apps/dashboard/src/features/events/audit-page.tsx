@@ -58,7 +58,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'action',
     header: 'Action',
-    width: 'minmax(96px, 1fr)',
+    width: 'minmax(176px, 1.2fr)',
     sort: ({ action }) => action,
     cell: ({ action }) => <span className="kernel">{action}</span>,
   },

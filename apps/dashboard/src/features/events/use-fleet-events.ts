@@ -38,16 +38,19 @@ export function useFleetEvents({ hostId, type }: EventFilter): FleetEvents {
       return { key, events: withEvents(base.events, came), end: base.end || end };
     });
 
+  const events = first.data === undefined ? undefined : withEvents(own.events, first.data.events);
   const stream = useStream<{ data: FleetEvent }>(
     first.data === undefined ? null : `events ${key} ${first.dataUpdatedAt}`,
     (sink) =>
       hub.events.watch.subscribe({ ...(hostId === undefined ? {} : { hostId }), after: first.data?.cursor ?? 0 }, sink),
     ({ data }) => {
+      const before = events?.find(({ hostId: at }) => at === data.hostId);
+      // A number was left out: the hub knows whether it is lost.
+      if (before !== undefined && data.event.seq > before.event.seq + 1) void gaps.refetch();
       if (type === undefined || data.event.type === type) add([data]);
     },
   );
 
-  const events = first.data === undefined ? undefined : withEvents(own.events, first.data.events);
   const oldest = events?.at(-1)?.cursor;
   const ended = own.end || (first.data !== undefined && first.data.events.length < PAGE);
   return {

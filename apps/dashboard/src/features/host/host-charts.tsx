@@ -148,7 +148,7 @@ export function HostCharts({ entry }: { entry: HostEntry }) {
           unit="% waiting"
           lines={PRESSURE}
           minTop={4}
-          format={(value) => value.toFixed(value < 10 ? 1 : 0)}
+          format={(value) => value.toFixed(value > 0 && value < 10 ? 1 : 0)}
           now={
             <Now label="Pressure" origin={pressureOrigin(two)}>
               {worst.length === 0 ? UNKNOWN : `${percent(Math.max(...worst))} %`}

@@ -5,7 +5,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
 import { mebi, percent, UNKNOWN } from '../figures/format.ts';
-import { commandOf, type ProcessRow } from './process-rows.ts';
+import { commandOf, shortCommandOf, type ProcessRow } from './process-rows.ts';
 
 export type ProcessColumn = {
   id: 'pid' | 'inner' | 'command' | 'uid' | 'cpu' | 'memory' | 'threads' | 'state' | 'age' | 'glass';
@@ -68,13 +68,6 @@ function Branches({ branches }: { branches: readonly boolean[] }) {
   );
 }
 
-/** The program without its directory: where there is little room, the name says more than the path. */
-const shortCommand = ({ commandLine, comm }: ProcessRow['process']): string => {
-  const [program = '', ...rest] = commandLine;
-  if (program === '') return `[${comm}]`;
-  return [program.startsWith('/') ? program.slice(program.lastIndexOf('/') + 1) : program, ...rest].join(' ');
-};
-
 type CommandProps = { row: ProcessRow; short: boolean; onFold: () => void };
 
 function Command({ row, short, onFold }: CommandProps) {
@@ -100,7 +93,7 @@ function Command({ row, short, onFold }: CommandProps) {
         </span>
       )}
       <span className={cn('kernel truncate', kernelThread && 'text-faint')} title={commandOf(process)}>
-        {short ? shortCommand(process) : commandOf(process)}
+        {short ? shortCommandOf(process) : commandOf(process)}
       </span>
       {process.role.kind === 'agent' ? <Badge className="ml-2">agent</Badge> : null}
       {process.role.kind === 'shim' ? <Badge className="ml-2">shim</Badge> : null}

@@ -1,7 +1,7 @@
 import { ContainerId } from '@vitrine/protocol';
 import { expect, test } from 'vitest';
 import { process } from './process-fixture.ts';
-import { processRows, type ProcessRow, type RowOptions } from './process-rows.ts';
+import { processRows, shortCommandOf, type ProcessRow, type RowOptions } from './process-rows.ts';
 import { NO_PROCESSES, withUpdate } from './process-store.ts';
 
 const web = ContainerId.parse('a'.repeat(64));
@@ -85,4 +85,15 @@ test('an ended process keeps its place in the tree while it fades', () => {
   const row = processRows(then, options).find(({ process: { pid } }) => pid === 22);
 
   expect(row).toMatchObject({ ended: true, edge: 'middle' });
+});
+
+test('a short command is the program without its directory, and the script instead of its interpreter', () => {
+  const short = (comm: string, ...commandLine: string[]) => shortCommandOf({ comm, commandLine });
+
+  expect(short('nginx', '/usr/sbin/nginx', '-g', 'daemon off;')).toBe('nginx -g daemon off;');
+  expect(short('burn-cpu', '/bin/sh', '/usr/local/bin/burn-cpu', '1')).toBe('burn-cpu 1');
+  expect(short('a-very-long-nam', '/bin/sh', '/bin/a-very-long-name')).toBe('a-very-long-name');
+  expect(short('sh', 'sh', '-c', 'burn-cpu 1')).toBe('sh -c burn-cpu 1');
+  expect(short('renamed', '/bin/sleep', '9')).toBe('sleep 9');
+  expect(short('kworker/0:1')).toBe('[kworker/0:1]');
 });

@@ -44,6 +44,22 @@ export function glassOf({ containerId, role }: ProcessInfo): Glass | null {
 export const commandOf = ({ commandLine, comm }: ProcessInfo): string =>
   commandLine.length > 0 ? commandLine.join(' ') : `[${comm}]`;
 
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** The kernel keeps so much of a name. */
+const COMM_LENGTH = 15;
+
+/**
+ * The program without its directory, and of a script not its interpreter: "burn-cpu 1" for "/bin/sh /usr/local/bin/burn-cpu 1".
+ * Where there is little room, the name says more than the path.
+ */
+export function shortCommandOf({ commandLine, comm }: Pick<ProcessInfo, 'commandLine' | 'comm'>): string {
+  if (commandLine.length === 0) return `[${comm}]`;
+  const named = commandLine.slice(0, 2).findIndex((word) => nameOf(word).slice(0, COMM_LENGTH) === comm);
+  const [program = '', ...rest] = commandLine.slice(Math.max(0, named));
+  return [program.startsWith('/') ? nameOf(program) : program, ...rest].join(' ');
+}
+
 const SORT_VALUE: Record<ProcessSort['column'], (process: ProcessInfo) => string | number | null> = {
   pid: ({ pid }) => pid,
   command: commandOf,

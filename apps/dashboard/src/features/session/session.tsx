@@ -1,9 +1,9 @@
 'use client';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { hashKey, useQuery, useQueryClient } from '@tanstack/react-query';
 import { roleCovers, type Role, type SessionUser } from '@vitrine/protocol';
 import { Skeleton } from '@vitrine/ui';
 import { usePathname, useRouter } from 'next/navigation';
-import { createContext, useContext, useEffect, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import { useReconnect, useTRPC } from '../../trpc/client.tsx';
 import { problemOf } from '../../trpc/problem.ts';
 import { Failure } from '../frame/failure.tsx';
@@ -36,9 +36,22 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
   const router = useRouter();
   const path = usePathname();
+  const queries = useQueryClient();
   const me = useQuery(trpc.session.me.queryOptions());
+  const meKey = useMemo(() => trpc.session.me.queryKey(), [trpc]);
   const signedOut = me.isError && problemOf(me.error).code === 'unauthenticated';
   const mustChange = me.data?.mustChangePassword === true;
+
+  useEffect(
+    () =>
+      queries.getQueryCache().subscribe((told) => {
+        if (told.type !== 'updated' || told.action.type !== 'error') return;
+        if (told.query.queryHash === hashKey(meKey) || problemOf(told.action.error).code !== 'unauthenticated') return;
+        // The session ended meanwhile: ask who this is.
+        void queries.invalidateQueries({ queryKey: meKey });
+      }),
+    [queries, meKey],
+  );
 
   useEffect(() => {
     if (signedOut) router.replace(path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`);

@@ -14,7 +14,8 @@ const sayWrong = (error: unknown): ErrorBody => (error instanceof DomainError ? 
 
 /** What is wrong, in words that help: which of two mistakes it was is not told to a stranger. */
 function Wrong({ problem }: { problem: ErrorBody }) {
-  if (problem.code === 'unauthenticated') {
+  // Nothing is missing, so what is not well-formed is no address that anybody has here.
+  if (problem.code === 'unauthenticated' || problem.code === 'invalid-input') {
     return (
       <Notice tone="bad">
         <p className="font-medium">E-mail or password is wrong.</p>

@@ -137,7 +137,7 @@ function useRowKeys() {
 }
 
 function Summary({ waterfall }: { waterfall: Waterfall }) {
-  const { totalNs, workNs, waitNs, calls, groups } = waterfall;
+  const { totalNs, workNs, waitNs, afterNs, calls, groups } = waterfall;
   const slowest = groups.flatMap(({ steps }) => steps).find(({ slowRank }) => slowRank === 1);
   return (
     <p className="text-base">
@@ -159,6 +159,13 @@ function Summary({ waterfall }: { waterfall: Waterfall }) {
             {' '}
             The dearest was “{slowest.step.label}” with{' '}
             <span className="kernel">{microseconds(slowest.step.durationNs ?? 0)}</span> µs.
+          </>
+        )}
+        {afterNs === 0 ? null : (
+          <>
+            {' '}
+            After exec the shim tidied up for <span className="kernel">{microseconds(afterNs)}</span> µs, for which PID
+            1 does not wait.
           </>
         )}
       </span>

@@ -53,6 +53,18 @@ test('every bar stands at its moment on one shared time axis', () => {
   expect(groups[3]?.steps[1]?.bar).toEqual({ left: 0.45, width: 0.025 });
 });
 
+test('what the shim tidies up after exec is told apart, and is not the dearest of the launch', () => {
+  const tidy = step({ index: 9, startedNs: 2_000_000, durationNs: 9_000_000, label: 'back among the mounts' });
+  const before = layOutWaterfall(launch);
+  const after = layOutWaterfall({ ...launch, steps: [...launch.steps, tidy] });
+
+  expect(after.afterNs).toBe(9_000_000);
+  expect(before.afterNs).toBe(0);
+  expect(after.workNs).toBe(before.workNs);
+  const dearest = after.groups.flatMap(({ steps }) => steps).find(({ slowRank }) => slowRank === 1);
+  expect(dearest?.step.call).toBe('clone3({flags=CLONE_NEWPID})');
+});
+
 test('waiting is totalled apart from work and never marked as slow', () => {
   const waterfall = layOutWaterfall(launch);
   const ranked = waterfall.groups

@@ -35,8 +35,10 @@ export interface Waterfall {
   /** Length of the time axis. */
   axisNs: number;
   totalNs: number | null;
+  /** Without what is done after exec, for which PID 1 does not wait. */
   workNs: number;
   waitNs: number;
+  afterNs: number;
   calls: number;
   /** Steps that an earlier one made needless. */
   skipped: number;
@@ -47,7 +49,8 @@ const SLOWEST_MARKED = 3;
 
 export function layOutWaterfall(trace: LaunchTrace): Waterfall {
   const axisNs = axisLength(trace);
-  const ranks = slowRanks(trace.steps);
+  const launching = trace.steps.filter((step) => !isAfterExec(step, trace));
+  const ranks = slowRanks(launching);
   const steps = trace.steps.map((step) => ({
     key: keyOf(step),
     step,
@@ -62,8 +65,9 @@ export function layOutWaterfall(trace: LaunchTrace): Waterfall {
     groups,
     axisNs,
     totalNs: trace.totalNs,
-    workNs: groups.reduce((sum, group) => sum + group.totalNs, 0),
-    waitNs: groups.reduce((sum, group) => sum + group.waitNs, 0),
+    workNs: durationOf(launching.filter((step) => !isWait(step))),
+    waitNs: durationOf(launching.filter(isWait)),
+    afterNs: durationOf(trace.steps.filter((step) => isAfterExec(step, trace) && !isWait(step))),
     calls: trace.steps.filter((step) => wasRun(step) && isSystemCall(step)).length,
     skipped: trace.steps.filter(({ outcome }) => outcome === 'skipped').length,
     failure: steps.find(({ step }) => step.outcome === 'failed') ?? null,
@@ -100,6 +104,13 @@ function slowRanks(steps: readonly LaunchStep[]): Map<string, number> {
   return new Map(longest.map((step, index) => [keyOf(step), index + 1]));
 }
 
+/** Once PID 1 has its program, the shim tidies up behind it. */
+const isAfterExec = ({ startedNs }: LaunchStep, { totalNs }: LaunchTrace): boolean =>
+  totalNs !== null && startedNs !== null && startedNs >= totalNs;
+
+const durationOf = (steps: readonly LaunchStep[]): number =>
+  steps.reduce((sum, { durationNs }) => sum + (durationNs ?? 0), 0);
+
 function groupOf(group: StepGroup, all: readonly WaterfallStep[]): WaterfallGroup {
   const steps = all.filter(({ step }) => step.group === group).sort(byStart);
   return {
@@ -113,8 +124,7 @@ function groupOf(group: StepGroup, all: readonly WaterfallStep[]): WaterfallGrou
   };
 }
 
-const sumOf = (steps: readonly WaterfallStep[]): number =>
-  steps.reduce((sum, { step }) => sum + (step.durationNs ?? 0), 0);
+const sumOf = (steps: readonly WaterfallStep[]): number => durationOf(steps.map(({ step }) => step));
 
 /** What never ran stands last, in the order in which it would have. */
 function byStart(a: WaterfallStep, b: WaterfallStep): number {

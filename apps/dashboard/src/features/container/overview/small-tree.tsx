@@ -22,7 +22,8 @@ function inside({ alive, ended, ...rest }: Processes): Processes {
 }
 
 const COLUMNS = PROCESS_COLUMNS.filter(({ id }) => SHOWN.includes(id));
-const TEMPLATE = COLUMNS.map(({ width }) => width).join(' ');
+/** Tighter than on the page of its own: the commands need the room. */
+const TEMPLATE = '52px 34px minmax(0, 1fr) 40px';
 
 /** The beginning of the process tree, live, for the side of a page. */
 export function SmallTree({ href }: { href: string }) {
