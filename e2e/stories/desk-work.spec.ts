@@ -17,12 +17,12 @@ test('a host is renamed, and a name that cannot be is refused at the field', asy
   await expect(desk.getByText(/must start with a letter or digit/)).toBeVisible();
   await name.fill('omega');
   await desk.getByRole('button', { name: 'Rename' }).click();
-  await expect(desk.getByRole('heading', { name: 'omega' })).toBeVisible();
+  await expect(desk.getByRole('heading', { name: 'omega', level: 1 })).toBeVisible();
 
   await inMenu(desk, 'omega', /Rename/);
   await name.fill('alpha');
   await desk.getByRole('button', { name: 'Rename' }).click();
-  await expect(desk.getByRole('heading', { name: 'alpha' })).toBeVisible();
+  await expect(desk.getByRole('heading', { name: 'alpha', level: 1 })).toBeVisible();
 });
 
 test('an API token is shown once, opens the REST interface, and is refused once it is revoked', async ({
@@ -40,12 +40,12 @@ test('an API token is shown once, opens the REST interface, and is refused once 
 
   await desk.getByRole('button', { name: 'I have copied it' }).click();
   await desk.reload();
-  await expect(desk.getByText('backup')).toBeVisible();
+  await expect(desk.getByRole('button', { name: 'Revoke backup' })).toBeVisible();
   expect(await desk.content()).not.toContain(token);
 
   await desk.getByRole('button', { name: 'Revoke backup' }).click();
   await desk.getByRole('alertdialog').or(desk.getByRole('dialog')).getByRole('button', { name: 'Revoke' }).click();
-  await expect(desk.getByText('backup', { exact: true })).toHaveCount(0);
+  await expect(desk.getByRole('button', { name: 'Revoke backup' })).toHaveCount(0);
   expect((await rest.raw('GET', '/api/v1/hosts')).status).toBe(401);
 });
 
@@ -70,7 +70,7 @@ test('the page waits for a new host and says when it has arrived; revoked and re
   try {
     await expect(desk.getByText(/has arrived/)).toBeVisible();
     await desk.getByRole('link', { name: 'Open it' }).click();
-    await expect(desk.getByRole('heading', { name: 'gamma' })).toBeVisible();
+    await expect(desk.getByRole('heading', { name: 'gamma', level: 1 })).toBeVisible();
 
     await inMenu(desk, 'gamma', /Revoke its key/);
     await desk.getByRole('button', { name: 'Revoke', exact: true }).click();
