@@ -1,6 +1,6 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -208,6 +208,40 @@ test('a hub that moved to another address is dialled there, by the same host', a
   expect((await welcome(await dialled)).hostId).toBe(before);
   expect((await Identity.open(stateDir)).enrolled?.hubUrl).toBe(url());
   link.close();
+});
+
+test('a host that is joined beside its running agent is connected without a restart', async () => {
+  const identity = await Identity.open(stateDir);
+  const dialled = nextSocket();
+  const link = new HubLink({ identity, router, hostInfo: () => info, log, onRefused: () => Promise.resolve(false) });
+  link.start();
+
+  await join();
+
+  expect((await welcome(await dialled)).hostId).toBe(HOST);
+  link.close();
+});
+
+test('a host that was refused and is joined anew comes back as the new one, without a restart', async () => {
+  const identity = await join();
+  const link = new HubLink({ identity, router, hostInfo: () => info, log, onRefused: () => Promise.resolve(false) });
+  const first = nextSocket();
+  link.start();
+  const second = first.then(() => nextSocket());
+  say(await first, { type: 'refused', error: { code: 'forbidden', message: 'Removed.', mend: null, field: null } });
+  const anew = '0b6cbb6b-6c5b-4e0e-8c39-6f8f1f1c7a11' as HostId;
+  answer = { status: 200, body: { hostId: anew } };
+
+  await join();
+
+  expect((await welcome(await second)).hostId).toBe(anew);
+  link.close();
+});
+
+test('a file that does not say to which hub a host belongs is told with what to do about it', async () => {
+  await writeFile(path.join(stateDir, 'host.json'), '{');
+
+  await expect(Identity.open(stateDir)).rejects.toMatchObject({ code: 'precondition-failed' });
 });
 
 test('something else that listens there is not taken for a hub', async () => {

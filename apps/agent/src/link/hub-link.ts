@@ -29,6 +29,8 @@ const PING_EVERY_MS = 5_000;
 const SILENT_AFTER_MS = 15_000;
 /** A hub that knows this host and does not want it will not change its mind soon. */
 const REFUSED_WAIT_MS = 60_000;
+/** How often a host that no hub wants is asked whether somebody has run "vitrine join" since. */
+const JOINED_LOOK_MS = 2_000;
 
 export type HubLinkOptions = {
   identity: Identity;
@@ -45,16 +47,19 @@ export class HubLink {
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
   #closed = false;
+  #refused: { hostId: string; untilMs: number } | undefined;
 
   constructor(options: HubLinkOptions) {
     this.#options = options;
   }
 
-  /** Dials, and goes on dialling until `close`. Does nothing before the host is enrolled. */
+  /** Dials, and goes on dialling until `close`; before the host is enrolled it looks now and then whether it is. */
   start(): void {
-    const { enrolled } = this.#options.identity;
-    if (this.#closed || enrolled === undefined) return;
-    this.#dial(enrolled);
+    if (this.#closed) return;
+    const enrolled = this.#options.identity.reload();
+    const isRefused = enrolled?.hostId === this.#refused?.hostId && Date.now() < (this.#refused?.untilMs ?? 0);
+    if (enrolled === undefined || isRefused) this.#again(JOINED_LOOK_MS);
+    else this.#dial(enrolled);
   }
 
   close(): void {
@@ -110,7 +115,12 @@ export class HubLink {
       return;
     }
     log.error({ code: refused.code, mend: refused.mend }, `the hub refused this host: ${refused.message}`);
-    this.#again((await onRefused(refused).catch(() => false)) ? 0 : REFUSED_WAIT_MS);
+    const refusedId = this.#options.identity.enrolled?.hostId;
+    const isEnrolledAnew = await onRefused(refused).catch(() => false);
+    if (!isEnrolledAnew && refusedId !== undefined) {
+      this.#refused = { hostId: refusedId, untilMs: Date.now() + REFUSED_WAIT_MS };
+    }
+    this.#again(isEnrolledAnew ? 0 : JOINED_LOOK_MS);
   }
 }
 

@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { challengeText, HostId } from '@vitrine/protocol';
+import { challengeText, DomainError, HostId } from '@vitrine/protocol';
 import { z } from 'zod';
 import { findText, writeDurably } from '../records/durable-file.ts';
 
@@ -26,7 +27,17 @@ export class Identity {
     const key = text === undefined ? generateKeyPairSync('ed25519').privateKey : createPrivateKey(text);
     if (text === undefined) await writeDurably(keyFile, key.export({ type: 'pkcs8', format: 'pem' }), 0o600);
     const enrolled = await findText(path.join(stateDir, 'host.json'));
-    return new Identity(stateDir, key, enrolled === undefined ? undefined : Enrolled.parse(JSON.parse(enrolled)));
+    return new Identity(stateDir, key, enrolled === undefined ? undefined : parseEnrolled(stateDir, enrolled));
+  }
+
+  /** Reads anew to which hub this host belongs: "vitrine join" may have been run beside this agent. */
+  reload(): Enrolled | undefined {
+    try {
+      this.#enrolled = parseEnrolled(this.#stateDir, readFileSync(path.join(this.#stateDir, 'host.json'), 'utf8'));
+    } catch {
+      // Not there, or not whole: what is known stays.
+    }
+    return this.#enrolled;
   }
 
   get enrolled(): Enrolled | undefined {
@@ -52,5 +63,17 @@ export class Identity {
 
   answerChallenge(hostId: HostId, nonce: string): string {
     return sign(null, Buffer.from(challengeText(hostId, nonce)), this.#key).toString('base64url');
+  }
+}
+
+function parseEnrolled(stateDir: string, text: string): Enrolled {
+  try {
+    return Enrolled.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new DomainError('precondition-failed', {
+      message: `${path.join(stateDir, 'host.json')} does not say to which hub this host belongs.`,
+      mend: 'Remove that file, then run "vitrine join" with a new join token.',
+      cause,
+    });
   }
 }
