@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'root',
-          include: ['{apps,packages,bench}/**/*.root.test.ts'],
+          include: ['{apps,packages,bench,scripts}/**/*.root.test.ts'],
           exclude: IGNORED,
           fileParallelism: false,
           testTimeout: 60_000,

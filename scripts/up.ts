@@ -8,15 +8,27 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-const { values: options } = parseArgs({
-  options: {
-    port: { type: 'string', default: process.env['PORT'] ?? '7080' },
-    host: { type: 'string', default: '127.0.0.1' },
-    'state-dir': { type: 'string', default: '/var/lib/vitrine' },
-    'run-dir': { type: 'string', default: '/run/vitrine' },
-    'cgroup-parent': { type: 'string', default: 'vitrine' },
-  },
-});
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: 'string', default: process.env['PORT'] ?? '7080' },
+        host: { type: 'string', default: '127.0.0.1' },
+        'state-dir': { type: 'string', default: '/var/lib/vitrine' },
+        'run-dir': { type: 'string', default: '/run/vitrine' },
+        'cgroup-parent': { type: 'string', default: 'vitrine' },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`vitrine: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(
+      'mend: npm start -- [--port PORT] [--host ADDRESS] [--state-dir DIR] [--run-dir DIR] [--cgroup-parent NAME]',
+    );
+    process.exit(2);
+  }
+}
+
+const options = readOptions();
 const stateDir = options['state-dir'];
 const HUB = ['apps/hub/src/main.ts'];
 const AGENT = ['apps/agent/src/main.ts'];

@@ -7,6 +7,7 @@ import {
   type ProcessUpdate,
 } from '@vitrine/protocol';
 import { expect, test } from 'vitest';
+import { createHandlers, type Serving } from './create-handlers.ts';
 import { fitContainers, fitProcesses } from './fit-frames.ts';
 
 async function* from<T>(...items: T[]): AsyncGenerator<T> {
@@ -53,4 +54,17 @@ test('a tree of thousands of long command lines reaches the screen whole, and no
   expect(largest(updates)).toBeLessThan(AGENT_LINK_MAX_BYTES / 4);
   const shown = updates.reduce(applyProcessUpdate, new Map<number, ProcessInfo>());
   expect([...shown.keys()]).toEqual(processes.slice(0, -1).map(({ pid }) => pid));
+});
+
+test('what the agent serves comes in frames that fit', async () => {
+  const containers = Array.from({ length: 12 }, (_, n) => container(n));
+  const processes = Array.from({ length: 2000 }, (_, n) => process(n + 1));
+  const handlers = createHandlers({
+    table: { watch: () => from({ type: 'snapshot', containers }) },
+    processes: { watch: () => from({ type: 'snapshot', atMs: 1, processes }) },
+  } as unknown as Serving);
+  const { signal } = new AbortController();
+
+  expect(largest(await all(handlers['containers.watch']({}, signal)))).toBeLessThan(AGENT_LINK_MAX_BYTES);
+  expect(largest(await all(handlers['processes.watch']({}, signal)))).toBeLessThan(AGENT_LINK_MAX_BYTES);
 });
