@@ -128,12 +128,24 @@ function findImage(images: Surroundings['images'], reference: string): Image {
   });
 }
 
-function findUser({ kernel, images }: Surroundings, spec: NamedSpec, image: Image): ResolvedUser {
+const USERS_KEPT = 64;
+/** By image and by what was asked for. Layers never change, and reading two files of a hostile image takes 40 calls. */
+const knownUsers = new WeakMap<Image, Map<string, ResolvedUser>>();
+
+function findUser(around: Surroundings, spec: NamedSpec, image: Image): ResolvedUser {
+  const asked = spec.user ?? image.config.user;
+  const known = knownUsers.get(image) ?? new Map<string, ResolvedUser>();
+  knownUsers.set(image, known);
+  const user = known.get(asked) ?? lookUpUser(around, image, asked);
+  checkIds(user, spec.userNamespace);
+  if (known.size < USERS_KEPT) known.set(asked, user);
+  return user;
+}
+
+function lookUpUser({ kernel, images }: Surroundings, image: Image, asked: string): ResolvedUser {
   const layers = images.layerDirectories(image).map((name) => join(images.layersDir, name));
   const read = (path: string, maxBytes: number) => readImageFile(kernel, layers, path, maxBytes);
-  const user = resolveUser(read, spec.user ?? image.config.user);
-  checkIds(user, spec.userNamespace);
-  return user;
+  return resolveUser(read, asked);
 }
 
 const noCommand = (image: Image): DomainError =>

@@ -1,45 +1,69 @@
 import { RELOCATION } from './plan-layout.ts';
 
 const ALIGNMENT = 8;
+/** An ordinary container's plan fits. */
+const USUAL_SIZE = 16 * 1024;
 
-/** A place in the memory that a plan's system calls read and fill. `shown` is how a person reads what is there. */
+/** How a person reads something; a function where making the words costs more than a launch should wait for. */
+type Shown = string | (() => string);
+
+/** A place in the memory that a plan's system calls read and fill. */
 export class ArenaRef {
   readonly offset: number;
   readonly size: number;
-  readonly shown: string;
+  readonly #shown: Shown;
 
-  constructor(offset: number, size: number, shown: string) {
+  constructor(offset: number, size: number, shown: Shown) {
     this.offset = offset;
     this.size = size;
-    this.shown = shown;
+    this.#shown = shown;
+  }
+
+  get shown(): string {
+    return typeof this.#shown === 'string' ? this.#shown : this.#shown();
   }
 
   /** A part of it, to poke or load. */
   at(offset: number, size: number): ArenaRef {
     if (offset + size > this.size) throw new RangeError(`${offset}+${size} is outside of ${this.size} bytes.`);
-    return new ArenaRef(this.offset + offset, size, `&${this.shown}`);
+    return new ArenaRef(this.offset + offset, size, () => `&${this.shown}`);
   }
 }
 
 /** Collects buffers, each at a multiple of 8, and the pointers between them. */
 export class Arena {
-  readonly #chunks: Uint8Array[] = [];
   readonly #texts = new Map<string, ArenaRef>();
+  readonly #constants = new Map<string, ArenaRef>();
   readonly #relocations: { place: number; target: number }[] = [];
+  #memory = Buffer.alloc(USUAL_SIZE);
   #size = 0;
 
-  bytes(content: Uint8Array, shown: string): ArenaRef {
-    const padded = Math.ceil(content.length / ALIGNMENT) * ALIGNMENT;
-    const chunk = new Uint8Array(padded);
-    chunk.set(content);
-    const ref = new ArenaRef(this.#size, content.length, shown);
-    this.#chunks.push(chunk);
-    this.#size += padded;
+  bytes(content: Uint8Array, shown: Shown): ArenaRef {
+    const ref = this.buffer(content.length, shown);
+    this.#memory.set(content, ref.offset);
     return ref;
   }
 
-  buffer(size: number, shown: string): ArenaRef {
-    return this.bytes(new Uint8Array(size), shown);
+  /** Zeros, for a call to fill. */
+  buffer(size: number, shown: Shown): ArenaRef {
+    const offset = this.#size;
+    this.#size += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+    if (this.#size > this.#memory.length) {
+      const larger = Buffer.alloc(this.#size * 2);
+      larger.set(this.#memory);
+      this.#memory = larger;
+    }
+    return new ArenaRef(offset, size, shown);
+  }
+
+  /** Bytes that many calls read and none writes, stored once: `key` tells what they say. */
+  constant(key: string, make: () => { content: Uint8Array; shown: Shown }): ArenaRef {
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const { content, shown } = make();
+    const ref = this.bytes(content, shown);
+    this.#constants.set(key, ref);
+    return ref;
   }
 
   /** A C string; the same text is stored once. Throws RangeError on a NUL inside, which would cut it short. */
@@ -47,7 +71,7 @@ export class Arena {
     const known = this.#texts.get(content);
     if (known !== undefined) return known;
     if (content.includes('\0')) throw new RangeError(`A NUL byte in ${JSON.stringify(content)}.`);
-    const ref = this.bytes(Buffer.from(`${content}\0`), JSON.stringify(content));
+    const ref = this.bytes(Buffer.from(`${content}\0`), () => JSON.stringify(content));
     this.#texts.set(content, ref);
     return ref;
   }
@@ -75,6 +99,6 @@ export class Arena {
 
   /** Ends in zeros that nothing points at, so that every string ends inside (the shim insists on it). */
   encode(): Uint8Array {
-    return Buffer.concat([...this.#chunks, Buffer.alloc(ALIGNMENT * 4)]);
+    return Buffer.concat([this.#memory.subarray(0, this.#size), Buffer.alloc(ALIGNMENT * 4)]);
   }
 }

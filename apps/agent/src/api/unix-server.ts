@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { AnyRouter } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { REQUEST_MAX_BYTES } from '@vitrine/protocol';
+import { answerMutation, takesMutation } from './answer-mutation.ts';
 import type { CallContext } from './handlers.ts';
 
 export type PeerCredentials = (socketFd: number) => { pid: number; uid: number };
@@ -37,18 +38,23 @@ export async function serveUnixSocket(options: {
   credentials: PeerCredentials;
   onDefect: (error: unknown, path: string | undefined) => void;
 }): Promise<{ close: () => Promise<void> }> {
+  const { router, onDefect } = options;
+  const contextOf = (request: IncomingMessage): CallContext => ({
+    peer: peerOf(request, options.credentials),
+    drained: () => Promise.resolve(),
+  });
   const handler = createHTTPHandler({
-    router: options.router,
+    router,
     maxBodySize: REQUEST_MAX_BYTES,
-    createContext: ({ req }): CallContext => ({
-      peer: peerOf(req, options.credentials),
-      drained: () => Promise.resolve(),
-    }),
+    createContext: ({ req }) => contextOf(req),
     onError: ({ error, path }) => {
-      options.onDefect(error, path);
+      onDefect(error, path);
     },
   });
-  const server = createServer({ maxHeaderSize: 64 * 1024 }, handler);
+  const server = createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => {
+    if (takesMutation(request)) void answerMutation(request, response, { router, contextOf, onDefect });
+    else handler(request, response);
+  });
   await unlink(options.path).catch(() => undefined);
   await listen(server, options.path);
   await chmod(options.path, 0o600);

@@ -58,10 +58,12 @@ export function newContext(input: LaunchInput): PlanContext {
   };
 }
 
-/** An immediate that people see by name. */
+/** An immediate that people see by name: put into words when they do. */
 export const flags = (prefix: string, names: Readonly<Record<string, number>>, value: number): Argument => ({
   value,
-  text: shownText(flagNames(prefix, names, value)),
+  get text() {
+    return shownText(flagNames(prefix, names, value));
+  },
 });
 
 const shownText = (shown: ReturnType<typeof flagNames>): string =>
@@ -76,11 +78,15 @@ const OPEN_HOW_BYTES = 24;
 
 /** `struct open_how` for openat2(2). */
 export function openHow(context: PlanContext, how: { flags: number; resolve: number }): ArenaRef {
-  const bytes = Buffer.alloc(OPEN_HOW_BYTES);
-  bytes.writeBigUInt64LE(BigInt(how.flags | O.CLOEXEC), 0);
-  bytes.writeBigUInt64LE(BigInt(how.resolve), 16);
-  const shown = `{flags=${shownText(flagNames('O_', O, how.flags | O.CLOEXEC))}, resolve=${shownText(flagNames('RESOLVE_', RESOLVE, how.resolve))}}`;
-  return context.plan.arena.bytes(bytes, shown);
+  const openFlagBits = how.flags | O.CLOEXEC;
+  return context.plan.arena.constant(`open_how ${openFlagBits} ${how.resolve}`, () => {
+    const content = Buffer.alloc(OPEN_HOW_BYTES);
+    content.writeBigUInt64LE(BigInt(openFlagBits), 0);
+    content.writeBigUInt64LE(BigInt(how.resolve), 16);
+    const shown = () =>
+      `{flags=${shownText(flagNames('O_', O, openFlagBits))}, resolve=${shownText(flagNames('RESOLVE_', RESOLVE, how.resolve))}}`;
+    return { content, shown };
+  });
 }
 
 /** An O_PATH handle of something in the container's root, wherever the image's symlinks lead: never out of the root. */
@@ -141,7 +147,11 @@ export const cloneMount = (
 
 export const openTreeFlags = (at: number): Argument => ({
   value: OPEN_TREE.CLONE | OPEN_TREE.CLOEXEC | at,
-  text: ['OPEN_TREE_CLONE', 'OPEN_TREE_CLOEXEC', ...(at === 0 ? [] : [shownText(flagNames('AT_', AT, at))])].join('|'),
+  get text() {
+    return ['OPEN_TREE_CLONE', 'OPEN_TREE_CLOEXEC', ...(at === 0 ? [] : [shownText(flagNames('AT_', AT, at))])].join(
+      '|',
+    );
+  },
 });
 
 const MOUNT_ATTR_BYTES = 32;
