@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { mkdir } from 'node:fs/promises';
 import { destination, pino, stdSerializers } from 'pino';
 import { z } from 'zod';
+import { CLI_EXIT_CODE } from '@vitrine/protocol';
 import { toDomainError } from './api/to-domain-error.ts';
 import { enrol } from './link/enrol.ts';
 import { Identity } from './link/identity.ts';
@@ -40,6 +41,7 @@ async function run(options: AgentOptions): Promise<void> {
 async function join(options: AgentOptions): Promise<void> {
   const { hubUrl, joinToken, stateDir } = options;
   if (hubUrl === undefined || joinToken === undefined) return;
+  mustBeRoot();
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const identity = await Identity.open(stateDir);
   const hostname = options.name ?? openProcfs().hostFacts().hostname;
@@ -57,5 +59,5 @@ try {
   const refusal = toDomainError(error);
   if (refusal.code === 'internal') throw error;
   process.stderr.write(`vitrine agent: ${refusal.message}\n${refusal.mend === null ? '' : `mend: ${refusal.mend}\n`}`);
-  process.exit(1);
+  process.exit(CLI_EXIT_CODE[refusal.code]);
 }
