@@ -134,7 +134,7 @@ for (const [name, width, height] of [
       await expect.poll(overflow, path).toBeLessThanOrEqual(0);
     }
     await desk.goto(`${fleet.url}${at}/containers/${id}`);
-    await expect(desk.getByRole('main').getByText('Memory').first()).toBeVisible();
+    await expect(desk.getByRole('figure', { name: /^Memory over time/ })).toBeVisible();
     await desk.screenshot({ path: join(SCREENSHOTS, `container-overview-${name}.png`) });
   });
 }

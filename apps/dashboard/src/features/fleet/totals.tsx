@@ -1,10 +1,11 @@
 import { exitTone } from '@vitrine/protocol';
-import { cn } from '@vitrine/ui';
+import { cn, Figure } from '@vitrine/ui';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { gibi, UNKNOWN } from '../figures/format.ts';
 import { hostFigures } from '../figures/host-figures.ts';
+import { cpuOrigin, memoryOrigin, sumOrigin } from '../host/host-sources.ts';
 import type { ContainerEntry, HostEntry } from '../live/live.tsx';
 import type { Attention } from './attention.ts';
 
@@ -68,6 +69,10 @@ export function Totals({ hosts, containers, attention }: TotalsProps) {
     usedBytes += figures.memoryUsedBytes;
     totalBytes += last.memoryTotalBytes;
   }
+  const heard = online.flatMap(({ host, history }) => {
+    const after = history.at(-1);
+    return after === undefined ? [] : [{ host: host.name, two: { before: history.at(-2), after } }];
+  });
   const running = containers.filter(({ container }) => container.status === 'running').length;
   const failed = containers.filter(
     ({ container }) => container.exit !== null && exitTone(container.exit) === 'bad',
@@ -84,12 +89,22 @@ export function Totals({ hosts, containers, attention }: TotalsProps) {
           <span className="text-faint"> / {containers.length}</span>
         </Total>
         <Total label="CPU in use, cores">
-          {cpus === 0 ? UNKNOWN : busyCores.toFixed(1)}
-          <span className="text-faint"> / {cpus}</span>
+          <Figure
+            label="CPU in use"
+            origin={sumOrigin(heard.map(({ host, two }) => ({ host, origin: cpuOrigin(two) })))}
+          >
+            {cpus === 0 ? UNKNOWN : busyCores.toFixed(1)}
+            <span className="text-faint"> / {cpus}</span>
+          </Figure>
         </Total>
         <Total label="Memory in use, GiB">
-          {totalBytes === 0 ? UNKNOWN : gibi(usedBytes)}
-          <span className="text-faint"> / {gibi(totalBytes)}</span>
+          <Figure
+            label="Memory in use"
+            origin={sumOrigin(heard.map(({ host, two }) => ({ host, origin: memoryOrigin(two) })))}
+          >
+            {totalBytes === 0 ? UNKNOWN : gibi(usedBytes)}
+            <span className="text-faint"> / {gibi(totalBytes)}</span>
+          </Figure>
         </Total>
       </dl>
       <NeedsNow items={attention} />

@@ -47,6 +47,19 @@ export const memoryOrigin = ({ after }: Two): FigureOrigin => ({
   command: "grep -E 'MemTotal|MemAvailable' /proc/meminfo",
 });
 
+/** The same figure of several hosts, added up; undefined where none has told one. */
+export function sumOrigin(parts: readonly { host: string; origin: FigureOrigin }[]): FigureOrigin | undefined {
+  const [first] = parts;
+  if (first === undefined) return undefined;
+  return {
+    ...first.origin,
+    formula: `added up over the hosts that are heard: ${first.origin.formula}`,
+    readings: parts.flatMap(({ host, origin }) =>
+      origin.readings.map(({ path, text }) => ({ path: `${host}: ${path}`, text })),
+    ),
+  };
+}
+
 export function pressureOrigin({ after }: Two): FigureOrigin {
   const files = { cpu: after.cpuPressure, memory: after.memoryPressure, io: after.ioPressure };
   return {
