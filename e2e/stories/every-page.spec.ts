@@ -18,11 +18,8 @@ interface Stop {
 const stops = (hostId: string, running: string, ended: string): Stop[] => {
   const containerAt = `/hosts/${hostId}/containers`;
   return [
-    { name: 'fleet', path: '/', shows: /alpha/ },
-    { name: 'containers', path: '/containers', shows: /on-show/ },
     { name: 'events', path: '/events', shows: /on-show/ },
     { name: 'settings', path: '/settings', shows: /token/i },
-    { name: 'host', path: `/hosts/${hostId}`, shows: /on-show/ },
     { name: 'create', path: `/hosts/${hostId}/create`, shows: /vitrine run/ },
     { name: 'container-processes', path: `${containerAt}/${running}/processes`, shows: /burn-cpu/ },
     { name: 'container-logs', path: `${containerAt}/${running}/logs`, shows: /busy process/ },
@@ -31,7 +28,10 @@ const stops = (hostId: string, running: string, ended: string): Stop[] => {
     { name: 'container-events', path: `${containerAt}/${running}/events`, shows: /started/i },
     { name: 'container-config', path: `${containerAt}/${running}/config`, shows: /on-show/ },
     { name: 'container-autopsy', path: `${containerAt}/${ended}`, shows: /Out of memory/ },
-    // Last, so that its curves have some length.
+    // Last, so that their curves have some length.
+    { name: 'fleet', path: '/', shows: /alpha/ },
+    { name: 'containers', path: '/containers', shows: /on-show/ },
+    { name: 'host', path: `/hosts/${hostId}`, shows: /on-show/ },
     { name: 'container-overview', path: `${containerAt}/${running}`, shows: /Memory/ },
   ];
 };
