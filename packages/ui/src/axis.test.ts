@@ -27,5 +27,6 @@ test('a narrow chart has fewer labels, and whole minutes before it has seconds',
 
 test('no two labels of a scale read the same', () => {
   expect(readableTop(0.01, (value) => value.toFixed(2))).toBe(0.02);
+  expect(readableTop(0.006, (value) => value.toFixed(2))).toBe(0.02);
   expect(readableTop(100, (value) => value.toFixed(0))).toBe(100);
 });

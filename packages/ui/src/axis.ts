@@ -25,7 +25,7 @@ export function readableTop(top: number, format: (value: number) => string): num
   let readable = top;
   for (let tries = 0; tries < 12; tries += 1) {
     if (new Set([0, readable / 2, readable].map(format)).size === 3) return readable;
-    readable *= 2;
+    readable = roundUp(readable * 2);
   }
   return top;
 }

@@ -106,11 +106,11 @@ const CHARTS: readonly Chart[] = [
   },
 ];
 
-/** Three steps of whole processes; up to the limit where that is near enough to be seen. */
+/** A whole number of processes at half the height, too; up to the limit where that is near enough to be seen. */
 function pidsTop(points: readonly Scaled[], { pids: limit }: Limits): number {
   const peak = Math.max(1, ...points.map(({ pids }) => pids ?? 0));
   const top = limit !== null && limit <= peak * 4 ? Math.max(peak, limit) * 1.08 : peak * 1.15;
-  return Math.ceil(top / 3) * 3;
+  return Math.ceil(top / 2) * 2;
 }
 
 type ChartsProps = {
